@@ -17,7 +17,7 @@ from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_entry import Night as PastNight
 from briefgen.delivery.ledger_file import read_ledger
 from briefgen.night import exit_status
-from briefgen.night.log import Logbook, LogFormat
+from briefgen.night.log import Logbook, LogFormat, NightRun
 from briefgen.night.unattended import report_no_beginning, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.upkeep.schedule import (
@@ -65,16 +65,20 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     logbook = Logbook(
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
     )
-    connect = Connect(environment=os.environ, learned=logbook.learn)
+    night = NightRun(
+        workspace=workspace,
+        settings=settings,
+        as_of=as_of,
+        connect=Connect(environment=os.environ, learned=logbook.learn),
+        logbook=logbook,
+    )
     try:
         require_pango()
         with only_run(call.workspace):
-            ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
+            ran = run_unattended(night)
     except OSError as error:
         reason = f"{error.filename or workspace.root}: {error.strerror or error}"
-        report_no_beginning(
-            workspace, settings, reason, as_of=as_of, logbook=logbook, connect=connect
-        )
+        report_no_beginning(night, reason)
         call.fail(reason)
     finally:
         logbook.close()

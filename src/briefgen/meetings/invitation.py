@@ -173,12 +173,10 @@ def _cut_join(lines: list[str]) -> list[str]:
     sure = [_is_join_line(head) for head in heads]
     for at in range(1, len(heads)):
         sure[at] = sure[at] or _is_code_of(heads[at - 1], heads[at])
-        heads_link = sure[at] and filled[at] == filled[at - 1] + 1
-        sure[at - 1] = (
-            sure[at - 1]
-            or (sure[at] and _is_bare_label(heads[at - 1]))
-            or (heads_link and _is_makers_heading(heads[at - 1]))
-        )
+        if sure[at] and not sure[at - 1]:
+            right_above = filled[at] == filled[at - 1] + 1
+            is_heading = right_above and _is_makers_heading(heads[at - 1])
+            sure[at - 1] = is_heading or _is_bare_label(heads[at - 1])
     if not any(sure):
         return [line for line in lines if plain(line[:_HEAD]) not in _words("join")]
     cut = _with_soft(heads, sure)
@@ -189,7 +187,7 @@ def _cut_join(lines: list[str]) -> list[str]:
 def _is_join_line(line: str) -> bool:
     """Whether a line is join text by its hosts, numbers, or a secret in it."""
     if marked := BULLET.match(line):
-        leads = _begins_with(line, "join") and _JOIN_HOSTS.search(line) is not None
+        leads = _begins_join_text(line) and _JOIN_HOSTS.search(line) is not None
         return leads or bool(_LISTED_ADDRESS.match(marked["rest"]))
     if _JOIN_HOSTS.search(line) or _DIAL.search(line) or _NUMBER_ID.match(line):
         return True
@@ -228,7 +226,8 @@ def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
     cut = list(sure)
     for at, distance in enumerate(_distances(cut)):
         if 0 < distance <= _NEAR and not BULLET.match(lines[at]):
-            cut[at] = _begins_with(lines[at], "join") or _holds(lines[at], "invites")
+            invites = any(phrase in plain(lines[at]) for phrase in _words("invites"))
+            cut[at] = invites or _begins_join_text(lines[at])
     for at, distance in enumerate(_distances(cut)):
         if 0 < distance <= _SOFT_NEAR and not BULLET.match(lines[at]):
             labelled = label_of(lines[at])
@@ -277,20 +276,15 @@ def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
     return wide
 
 
-def _begins_with(line: str, name: str) -> bool:
+def _begins_join_text(line: str) -> bool:
     marked = BULLET.match(line)
     text = plain(marked["rest"] if marked else line)
     words = text.split(" ")
-    known = _words(name)
+    known = _words("join")
     heads = (plain(" ".join(words[:count])) for count in range(1, min(len(words), 10) + 1))
     return any(head in known for head in heads) or (
         any(text.startswith(phrase) for phrase in known if not phrase.isascii())
     )
-
-
-def _holds(line: str, name: str) -> bool:
-    text = plain(line)
-    return any(phrase in text for phrase in _words(name))
 
 
 def without_secrets(text: str) -> str:

@@ -386,28 +386,6 @@ class _Months:
         return {day} if day else set()
 
 
-class _Weeks:
-    """Periods of FREQ=WEEKLY: whole weeks from WKST on, whatever day DTSTART is."""
-
-    def __init__(self, rule: Rule, start: datetime) -> None:
-        self.rule = rule
-        self.start = start.date()
-        self._zero = self.start.toordinal() - (self.start.weekday() - rule.week_start) % _WEEK
-        self._weekdays = {weekday for _, weekday in rule.days} or {self.start.weekday()}
-
-    def index_of(self, first: datetime) -> int:
-        return max(0, first.toordinal() - self._zero) // (_WEEK * self.rule.interval)
-
-    def begin(self, index: int) -> date | None:
-        ordinal = self._zero + index * _WEEK * self.rule.interval
-        return date.fromordinal(max(1, ordinal)) if ordinal <= _LAST_ORDINAL else None
-
-    def days(self, begin: date) -> set[date]:
-        first, months = begin.weekday(), self.rule.months
-        week = (begin + timedelta((weekday - first) % _WEEK) for weekday in self._weekdays)
-        return {day for day in week if not months or day.month in months}
-
-
 class _Days:
     """Periods of FREQ=DAILY, and the days of rules that repeat more often."""
 
@@ -422,7 +400,7 @@ class _Days:
 
     def begin(self, index: int) -> date | None:
         ordinal = self._zero + index * self._step
-        return date.fromordinal(ordinal) if ordinal <= _LAST_ORDINAL else None
+        return date.fromordinal(max(1, ordinal)) if ordinal <= _LAST_ORDINAL else None
 
     def days(self, begin: date) -> set[date]:
         rule = self.rule
@@ -435,7 +413,22 @@ class _Days:
         return {begin} if fits else set()
 
 
-_Period = _Years | _Months | _Weeks | _Days
+class _Weeks(_Days):
+    """Periods of FREQ=WEEKLY: whole weeks from WKST on, whatever day DTSTART is."""
+
+    def __init__(self, rule: Rule, start: datetime) -> None:
+        super().__init__(rule, start)
+        self._step = _WEEK * rule.interval
+        self._zero -= (start.weekday() - rule.week_start) % _WEEK
+        self._weekdays = self._weekdays or {start.weekday()}
+
+    def days(self, begin: date) -> set[date]:
+        first, months = begin.weekday(), self.rule.months
+        week = (begin + timedelta((weekday - first) % _WEEK) for weekday in self._weekdays)
+        return {day for day in week if not months or day.month in months}
+
+
+_Period = _Years | _Months | _Days
 _PERIODS: Final[dict[Frequency, Callable[[Rule, datetime], _Period]]] = {
     "YEARLY": _Years,
     "MONTHLY": _Months,

@@ -5,92 +5,82 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.mail import Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.mail_text import failure_letter
-from briefgen.night.log import Logbook
+from briefgen.night.log import NightRun
 from briefgen.page.look import Look
 from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import COMMAND_SECONDS, command_words
-from briefgen.workspace.settings import Settings
-from briefgen.workspace.value import Value
 
 _TOLD: Final = "failures.json"
 """What the command was given today, as hashes, since reasons may name people."""
 
 
-class Alarm(Value, frozen=True, kw_only=True):
-    """Tells the user of a night that failed."""
+def report_failure(run: NightRun, reasons: Sequence[str], *, status: int, by_mail: bool) -> None:
+    """Tell the user of a failed night: by mail, or where that cannot be, by their command."""
+    logbook, command = run.logbook, run.settings.on_failure_command
+    try:
+        mailed = by_mail and _mail(run, reasons)
+    except Exception as error:  # noqa: BLE001  # then the command is all the more needed
+        logbook.crash(error)
+        mailed = False
+    if mailed:
+        logbook.tell("told_of_failure", by="mail")
+    elif command is not None:
+        fault = tell_by_command(
+            command,
+            [logbook.clean(reason) for reason in reasons],
+            workspace=run.workspace,
+            day=run.as_of.date(),
+            environment=os.environ,
+            status=status,
+        )
+        if fault:
+            logbook.complain("told_of_failure", by="command", problem=fault)
+        elif fault is not None:
+            logbook.tell("told_of_failure", by="command")
 
-    workspace: Workspace
-    settings: Settings
-    as_of: datetime
-    connect: Connect
-    logbook: Logbook
 
-    def report_failure(self, reasons: Sequence[str], *, status: int, by_mail: bool) -> None:
-        """Tell the user: by mail, or where that cannot be, by their command."""
-        try:
-            mailed = by_mail and self._mail(reasons)
-        except Exception as error:  # noqa: BLE001  # then the command is all the more needed
-            self.logbook.crash(error)
-            mailed = False
-        if mailed:
-            self.logbook.tell("told_of_failure", by="mail")
-        elif self.settings.on_failure_command is not None:
-            fault = tell_by_command(
-                self.settings.on_failure_command,
-                [self.logbook.clean(reason) for reason in reasons],
-                workspace=self.workspace,
-                day=self.as_of.date(),
-                environment=os.environ,
-                status=status,
+def _mail(run: NightRun, reasons: Sequence[str]) -> bool:
+    """Mail that a night made nothing, once a day; returns whether the mail has gone."""
+    mail, settings, day = run.settings.mail, run.settings, run.as_of.date()
+    if mail is None or not settings.nightly.email:
+        return False
+    language = language_of(settings.locale)
+    look = Look.of(run.workspace, settings, language)
+    nothing = Content(meetings=(), wanted_empty=True)
+    topic = Topic(about=f"night {day}", day=day, content=nothing)
+    try:
+        with open_ledger(run.workspace.memory) as ledger:
+            planned = plan_mail(
+                (topic,), mail.to, ledger=ledger, sender=mail.from_, as_of=run.as_of,
+                zone=settings.zone,
+            )  # fmt: skip
+            post = Post(
+                ledger=ledger,
+                server=lambda: run.connect.server(mail, run.workspace),
+                sender=mail.from_,
+                sender_name=settings.me.name,
+                language=language,
+                as_of=run.as_of,
             )
-            if fault:
-                self.logbook.complain("told_of_failure", by="command", problem=fault)
-            elif fault is not None:
-                self.logbook.tell("told_of_failure", by="command")
-
-    def _mail(self, reasons: Sequence[str]) -> bool:
-        """Mail that a night made nothing, once a day; returns whether the mail has gone."""
-        mail, settings, day = self.settings.mail, self.settings, self.as_of.date()
-        if mail is None or not settings.nightly.email:
-            return False
-        language = language_of(settings.locale)
-        look = Look.of(self.workspace, settings, language)
-        nothing = Content(meetings=(), wanted_empty=True)
-        topic = Topic(about=f"night {day}", day=day, content=nothing)
-        try:
-            with open_ledger(self.workspace.memory) as ledger:
-                planned = plan_mail(
-                    (topic,), mail.to, ledger=ledger, sender=mail.from_, as_of=self.as_of,
-                    zone=settings.zone,
-                )  # fmt: skip
-                post = Post(
-                    ledger=ledger,
-                    server=lambda: self.connect.server(mail, self.workspace),
-                    sender=mail.from_,
-                    sender_name=settings.me.name,
-                    language=language,
-                    as_of=self.as_of,
-                )
-                letter = failure_letter(day, reasons, look=look)
-                send_planned(planned, lambda _: letter, post)
-                told = [one for one in ledger.of_day(day) if one.about == topic.about]
-        except LedgerFault:
-            return False
-        return bool(told) and all(one.state == "sent" for one in told)
+            letter = failure_letter(day, reasons, look=look)
+            send_planned(planned, lambda _: letter, post)
+            told = [one for one in ledger.of_day(day) if one.about == topic.about]
+    except LedgerFault:
+        return False
+    return bool(told) and all(one.state == "sent" for one in told)
 
 
 def tell_by_command(

@@ -1,4 +1,4 @@
-"""Log lines: structured, as text or JSON, and free of secrets by one filter."""
+"""Log lines, structured, as text or JSON, without secrets; and what a night is run with."""
 
 import json
 import logging
@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any, Final, Literal, TextIO
 from zoneinfo import ZoneInfo
 
+from briefgen.delivery.conversation import Connect
 from briefgen.workspace.atomic import is_regular
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import harmless
 from briefgen.workspace.secrets import without_secrets
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
 LogFormat = Literal["text", "json"]
 
@@ -125,6 +127,16 @@ class Logbook:
         """Write no more lines."""
         logging.getLogger().removeHandler(self._handler)
         self._handler.close()
+
+
+class NightRun(Value, frozen=True, kw_only=True):
+    """What a night is run with."""
+
+    workspace: Workspace
+    settings: Settings
+    as_of: datetime
+    connect: Connect
+    logbook: Logbook
 
 
 def rotate_log(workspace: Workspace) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 from briefgen.day.make import as_planned, plan
 from briefgen.day.pack import PlannedPacket, packet_as_planned, packet_of_day
 from briefgen.day.prepare import coded, prepare, report_of
-from briefgen.delivery.conversation import Connect
 from briefgen.delivery.folder import open_day
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
@@ -19,8 +18,8 @@ from briefgen.meetings.calendar import read_calendar
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window
 from briefgen.night import exit_status
-from briefgen.night.failure import Alarm
-from briefgen.night.log import Logbook
+from briefgen.night.failure import report_failure
+from briefgen.night.log import Logbook, NightRun
 from briefgen.night.plan import (
     Night,
     NightPlan,
@@ -29,13 +28,11 @@ from briefgen.night.plan import (
     whole_days,
 )
 from briefgen.night.steps import (
-    Tell,
     appoint_night,
     mail_night,
     pack_night,
     print_night,
     remove_old_days,
-    silent,
     write_night,
     write_reports,
 )
@@ -141,22 +138,15 @@ def dry_night(workspace: Workspace, settings: Settings, *, as_of: datetime) -> N
     )
 
 
-def carry_out(
-    workspace: Workspace,
-    settings: Settings,
-    *,
-    as_of: datetime,
-    connect: Connect,
-    tell: Tell = silent,
-    copies: Sequence[FeedCopy] | None = None,
-) -> Night:
-    """One whole night. The caller holds the lock, and may have fetched the feeds.
+def carry_out(run: NightRun, copies: Sequence[FeedCopy]) -> Night:
+    """One whole night. The caller holds the lock, and has fetched the feeds.
 
     Whatever the state of the ledger, the briefs are made; without one, nothing is sent.
     """
+    settings, tell = run.settings, run.logbook.tell
     faults: list[str] = []
-    with _ledger(workspace, as_of, faults) as (ledger, begun):
-        night, number = _planned(workspace, settings, as_of, copies, ledger, begun, faults)
+    with _ledger(run.workspace, run.as_of, faults) as (ledger, begun):
+        night, number = _planned(run, copies, ledger, begun, faults)
         tell(
             "planned",
             briefs=len(night.briefs),
@@ -168,7 +158,7 @@ def carry_out(
             packets = pack_night(night, tell=tell)
         outcome = appoint_night(night, outcome, tell=tell)
         if settings.nightly.email and settings.mail is not None and number is not None:
-            faults += mail_night(night, outcome, ledger, connect=connect, tell=tell)
+            faults += mail_night(night, outcome, ledger, connect=run.connect, tell=tell)
         if settings.nightly.print_ and number is not None:
             faults += print_night(night, ledger, packets=packets, tell=tell)
         deliveries, today = _settled(night, ledger, faults)
@@ -192,22 +182,22 @@ def carry_out(
     )
 
 
-def _planned(  # noqa: PLR0917  # used once, right above
-    workspace: Workspace,
-    settings: Settings,
-    as_of: datetime,
-    copies: Sequence[FeedCopy] | None,
+def _planned(
+    run: NightRun,
+    copies: Sequence[FeedCopy],
     ledger: Ledger,
     number: int | None,
     faults: list[str],
 ) -> tuple[NightPlan, int | None]:
     """The plan, and the night's number; without mails and number where the ledger fails now."""
-    planned = partial(plan_night, workspace, settings, as_of=as_of, remember=True, copies=copies)
+    planned = partial(
+        plan_night, run.workspace, run.settings, as_of=run.as_of, remember=True, copies=copies
+    )
     try:
         return planned(ledger=ledger), number
     except LedgerFault as error:
         faults.append(Phrase("nothing was mailed or printed: {error}", error=error))
-        with _no_ledger(workspace) as nothing:
+        with _no_ledger(run.workspace) as nothing:
             return planned(ledger=nothing).replace(mails=()), None
 
 
@@ -280,31 +270,18 @@ def _report(night: NightPlan, outcome: Outcome) -> Report:
 _MOST_REASONS = 10
 
 
-def run_night(
-    workspace: Workspace,
-    settings: Settings,
-    *,
-    as_of: datetime,
-    copies: Sequence[FeedCopy],
-    logbook: Logbook,
-    connect: Connect,
-) -> tuple[Night | None, int]:
+def run_night(run: NightRun, copies: Sequence[FeedCopy]) -> tuple[Night | None, int]:
     """Carry a night out; returns it with its exit status.
 
     The caller holds the lock. A night that breaks off is reported too; None is returned then.
     """
-    began = time.monotonic()
-    alarm = Alarm(
-        workspace=workspace, settings=settings, as_of=as_of, connect=connect, logbook=logbook
-    )
+    began, logbook = time.monotonic(), run.logbook
     try:
-        night = carry_out(
-            workspace, settings, as_of=as_of, connect=connect, tell=logbook.tell, copies=copies
-        )
+        night = carry_out(run, copies)
     except Exception as error:  # noqa: BLE001  # any failure must be reported
         logbook.crash(error)
         reason = Phrase("the night broke off: {error}", error=error)
-        alarm.report_failure([reason], status=exit_status.NOTHING_MADE, by_mail=True)
+        report_failure(run, [reason], status=exit_status.NOTHING_MADE, by_mail=True)
         return None, exit_status.NOTHING_MADE
     status = exit_status.of_night(night)
     _log(night, logbook)
@@ -313,9 +290,9 @@ def run_night(
     # A feed without even a last good copy leaves no trace in the mail of the others' meetings.
     unheard = any(copy.content is None for copy in night.plan.day.copies)
     if empty or unheard or night.undelivered or night.faults:
-        alarm.report_failure(reasons, status=status, by_mail=empty)
-    ended = as_of + timedelta(seconds=time.monotonic() - began)
-    close_night(workspace, night, ended=ended, status=status, reasons=reasons)
+        report_failure(run, reasons, status=status, by_mail=empty)
+    ended = run.as_of + timedelta(seconds=time.monotonic() - began)
+    close_night(run.workspace, night, ended=ended, status=status, reasons=reasons)
     logbook.tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
     return night, status
 

@@ -17,12 +17,11 @@ from msgspec import ValidationError, convert
 from msgspec.structs import asdict
 
 from briefgen import __version__
-from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.night import exit_status
-from briefgen.night.log import Logbook
+from briefgen.night.log import Logbook, NightRun
 from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -201,15 +200,9 @@ class Ran:
     waiting: int = 0
 
 
-def run_unattended(
-    workspace: Workspace,
-    settings: Settings,
-    *,
-    as_of: datetime,
-    logbook: Logbook,
-    connect: Connect,
-) -> Ran:
+def run_unattended(run: NightRun) -> Ran:
     """Fetch, write, packet, mail and print, as the settings say. The caller holds the lock."""
+    workspace, settings, as_of, logbook = run.workspace, run.settings, run.as_of, run.logbook
     logbook.tell("begun", as_of=as_of.isoformat(timespec="seconds"))
     days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nights_ahead(as_of))]
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
@@ -222,9 +215,7 @@ def run_unattended(
     forget(workspace)
     from briefgen.night.run import reasons_of, run_night  # noqa: PLC0415  # half a second
 
-    night, status = run_night(
-        workspace, settings, as_of=as_of, copies=copies, logbook=logbook, connect=connect
-    )
+    night, status = run_night(run, copies)
     if night is None:
         return Ran(status=status)
     report = night.report.as_json()
@@ -270,23 +261,9 @@ def _tell_of_nothing(
     return Ran(status=exit_status.DONE, report=report, line=line)
 
 
-def report_no_beginning(
-    workspace: Workspace,
-    settings: Settings,
-    reason: str,
-    *,
-    as_of: datetime,
-    logbook: Logbook,
-    connect: Connect,
-) -> None:
+def report_no_beginning(run: NightRun, reason: str) -> None:
     """Report a night that could not even take the lock: a full or read-only disk, most often."""
-    from briefgen.night.failure import Alarm  # noqa: PLC0415  # brings the page
+    from briefgen.night.failure import report_failure  # noqa: PLC0415  # imports the page
 
-    alarm = Alarm(
-        workspace=workspace, settings=settings, as_of=as_of, connect=connect, logbook=logbook
-    )
-    alarm.report_failure(
-        [Phrase("the night could not begin: {reason}", reason=reason)],
-        status=exit_status.NOTHING_MADE,
-        by_mail=True,
-    )
+    told = Phrase("the night could not begin: {reason}", reason=reason)
+    report_failure(run, [told], status=exit_status.NOTHING_MADE, by_mail=True)

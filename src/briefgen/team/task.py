@@ -19,7 +19,7 @@ from briefgen.delivery.conversation import Connect
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import ledgers_made_by
 from briefgen.night import exit_status
-from briefgen.night.log import LOG_FILE, Logbook
+from briefgen.night.log import LOG_FILE, Logbook, NightRun
 from briefgen.night.unattended import Ran, forget, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.team.ledger import TeamLedger
@@ -348,7 +348,15 @@ def _unattended(
             learned=logbook.learn,
             wait_for_turn=lambda count: _wait(task, settings, lease, count),
         )
-        ran = run_unattended(workspace, settings, as_of=as_of, logbook=logbook, connect=connect)
+        ran = run_unattended(
+            NightRun(
+                workspace=workspace,
+                settings=settings,
+                as_of=as_of,
+                connect=connect,
+                logbook=logbook,
+            )
+        )
         if lease is None:
             forget(workspace)  # the next night is not to find that all was done
         return ran, logbook.clean
