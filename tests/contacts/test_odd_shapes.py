@@ -205,6 +205,26 @@ def test_labels_and_lines_of_cards(tmp_path: Path, line: str, field: str, value:
 
 
 @pytest.mark.parametrize(
+    ("lines", "field", "value"),
+    [
+        ("N:Okafor;Adaeze;;;", "aliases", ("Adaeze Okafor",)),
+        ("N:Okafor;Ada;;;\nN:岡;愛;;;", "aliases", ("岡 愛",)),
+        ("BDAY:1985-03-26\nBDAY:1985-03-27", "custom", (("Other birthday", "1985-03-27"),)),
+        ("TZ:Europe/Berlin\nTZ:Europe/Rome", "custom", (("Other timezone", "Europe/Rome"),)),
+        ("PRONOUNS:she/her\nPRONOUNS:they", "custom", (("Other pronouns", "they"),)),
+        ("LANG:de\nLANG:en", "custom", (("Other language", "en"),)),
+        ("LANG:German", "custom", (("Language", "German"),)),
+    ],
+)
+def test_the_second_of_its_kind_in_a_card(
+    tmp_path: Path, lines: str, field: str, value: object
+) -> None:
+    """Another form of the name is an alias; what else a card says twice is kept under `custom`."""
+    ada = only(tmp_path, CARD.format(lines), "a.vcf")
+    assert (ada.name, getattr(ada, field)) == ("Ada Okafor", value)
+
+
+@pytest.mark.parametrize(
     ("note", "expected"),
     [
         ("---\nname: Broken: Person\nemail: b@acme.example\n---\n", (Refused, 2)),

@@ -1,7 +1,7 @@
 """Reads vCards as people and organizations, by the properties of every vendor."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import dropwhile
 from operator import attrgetter
@@ -162,6 +162,8 @@ class _Reader(Value, frozen=True, kw_only=True):
         self._keep_more("Other organization", organizations[1:])
         self._keep_more("Other title", titles[1:])
         self._keep_more("Role", roles)
+        for second in ("BDAY", "TZ", "PRONOUNS"):
+            self._keep_more(f"Other {_known('fields')[second]}", self._texts(second)[1:])
         for one in self.all("EMAIL", "TEL"):
             if one.group in self.typed and not self._kept_as(one):
                 self.custom.append((self.labels[one.group], one_line(one.text)))
@@ -214,20 +216,25 @@ class _Reader(Value, frozen=True, kw_only=True):
         is the name (RFC 6350, 5.4).
         """
         full = self._texts("FN")
-        given = next((p.components() for p in self.all("N")), [])
-        parts = [one_line(part.replace(",", " ")) for part in given]
+        forms = [self._structured(one, full[:1]) for one in self.all("N")]
+        whole, filed = forms[0] if forms else ("", "")
+        if full and full[0] == filed:  # as Outlook files it: "Okafor, Ada"
+            full[0] = whole
+        name = next(iter(full), whole) or one_line(self.first("NICKNAME", "X-NICKNAME"))
+        shown = set(name_key(name).split())
+        return name, [*full[1:], *(w for w, _ in forms if not set(name_key(w).split()) <= shown)]
+
+    def _structured(self, one: Property, full: Sequence[str]) -> tuple[str, str]:
+        """A name put together from its parts (N), and as it is filed; the rest of it is kept."""
+        parts = [one_line(part.replace(",", " ")) for part in one.components()]
         family, first, middle, prefix, suffix = [*parts, *[""] * 5][:5]
         whole = whole_name(first, middle, family)
         whole = f"{whole} {suffix}" if whole and suffix else whole
-        shown = name_key(full[0] if full else whole)
+        shown = name_key(next(iter(full), whole))
         for label, text in (("Salutation", prefix), ("Middle name", middle), ("Suffix", suffix)):
             if text and name_key(text) not in shown:
                 self.custom.append((label, text))
-        if full and family and first and full[0] == f"{family}, {first}":  # as Outlook files it
-            full[0] = whole
-        if full:
-            return full[0], full[1:]
-        return whole or one_line(self.first("NICKNAME", "X-NICKNAME")), []
+        return whole, f"{family}, {first}" if family and first else ""
 
     def _aliases(self, name: str, others: Iterable[str]) -> tuple[str, ...]:
         nicknames = [*self._listed("NICKNAME", "X-NICKNAME")]
@@ -368,8 +375,12 @@ class _Reader(Value, frozen=True, kw_only=True):
                 self.reading.remarks.append(message)
 
     def _language(self) -> str | None:
-        given = next(iter(self._by_preference("LANG")), "")
-        return given if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", given) else None
+        given, *others = [*self._by_preference("LANG"), ""]
+        is_tag = re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", given)
+        self._keep_more(
+            "Other language" if is_tag else "Language", others if is_tag else (given, *others)
+        )
+        return given if is_tag else None
 
     def _date(self, one: Property, kind: str) -> PartialDate | None:
         """A date, without the year that Apple writes where there is none."""
