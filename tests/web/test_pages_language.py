@@ -6,6 +6,7 @@ It writes each message in full-width letters; what the user wrote himself stays 
 import re
 import string
 from collections.abc import Callable
+from datetime import date
 from gettext import NullTranslations
 from html.parser import HTMLParser
 
@@ -13,6 +14,8 @@ import pytest
 from served_pages import Served
 from small_workspaces import SETTINGS
 
+from briefgen.brief.trend import BothQuestions
+from briefgen.page.trend_picture import trend_picture
 from briefgen.workspace import language
 
 _WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in string.ascii_letters}
@@ -143,3 +146,17 @@ def test_the_picture_keeps_spans_apart_from_arabic(serving: Callable[..., Served
     served.desk.touch()
     served.settled(served.ask("/stats"))
     assert "\u2069 / 6w</text>" in served.ask("/stats/picture.svg").text
+
+
+@pytest.mark.parametrize("locale", [*language.LANGUAGES, "pt_BR"])
+def test_the_headings_of_the_picture_have_room(locale: str) -> None:
+    """In every language each ends before the next begins, and the last before the edge."""
+    said = language.language_of(locale)
+    both = BothQuestions.of(())
+    svg = trend_picture([], both, today=date(2026, 11, 23), language=said).decode()
+    heads = [said.text(one) for one in ("silence", "my promises", "theirs")]
+    found = [re.search(rf'<text x="([\d.]+)"[^>]*>{re.escape(one)}</text>', svg) for one in heads]
+    places = [float(one[1]) for one in found if one is not None]
+    assert len(places) == 3
+    for head, begin, end in zip(heads, places, [*places[1:], 900.0], strict=True):
+        assert begin + 11 * sum(0.53 if sign < "\u2e80" else 1 for sign in head) < end, head

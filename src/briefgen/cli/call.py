@@ -1,4 +1,4 @@
-"""What every command is called with, and how every command answers."""
+"""The options that every command takes, and the ways in which it answers."""
 
 import functools
 import json

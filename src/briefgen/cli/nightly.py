@@ -94,7 +94,7 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
 
     No other setting is used, so no mail is sent.
     """
-    from briefgen.night.failure import tell_by_command  # noqa: PLC0415  # as above
+    from briefgen.night.failure import tell_by_command  # noqa: PLC0415  # only for broken settings
     from briefgen.workspace.document import read_document  # noqa: PLC0415  # only for broken settings
 
     document, _ = read_document(workspace.root / SETTINGS_FILE, SETTINGS_FILE)

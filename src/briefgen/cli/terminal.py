@@ -74,7 +74,7 @@ def wrapped(text: str, columns: int) -> list[str]:
 def wrapped_lines(text: str) -> str:
     """A text whose lines fit the terminal, each wrapped with its own indentation.
 
-    Unchanged where nobody reads it there, as in a pipe.
+    Unchanged if the output is not a terminal.
     """
     if not sys.stdout.isatty():
         return text

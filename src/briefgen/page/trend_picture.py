@@ -49,8 +49,8 @@ class _Layout(Value, frozen=True, kw_only=True):
 
 
 _WIDE: Final = _Layout(
-    width=900, edge=20, left=190, right=605, legend=400, first_line=30, row=46, line=19, beside=4,
-    silence=621, anchor="start", columns=(733, 818), months=8,
+    width=900, edge=20, left=190, right=540, legend=400, first_line=30, row=46, line=19, beside=4,
+    silence=556, anchor="start", columns=(668, 776), months=6,
 )  # fmt: skip
 _NARROW: Final = _Layout(
     width=390, edge=12, left=12, right=378, legend=12, first_line=76, row=66, line=38, beside=-24,

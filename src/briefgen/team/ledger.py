@@ -1,8 +1,8 @@
-"""A person's ledger in a team: each turn is in the team's store before it is in their own file.
+"""A person's ledger in a team: every change is in the team's store before it is in their own file.
 
-All reading is from the person's own ledger. What is written is collected by triggers and goes to
-the store, under the lease's fence, before the transaction of the file ends; so the store is never
-behind, and the next worker knows what a dead one began. The table of states is the same.
+Reads come from the person's own ledger. Writes are collected by triggers and go to the store, under
+the lease's fence, before the file's transaction ends. So the store is never behind, and the next
+worker knows what a dead one began. The table of states is the same.
 """
 
 import json
@@ -27,7 +27,7 @@ _TRIGGERS: Final = "".join(
 
 
 class TeamLedger(Ledger):
-    """A person's own ledger, whose every change is in the team's store first."""
+    """A person's own ledger whose changes go to the team's store first."""
 
     def __init__(
         self, connection: sqlite3.Connection, path: Path, *, lease: Lease, since: date
@@ -62,11 +62,11 @@ class TeamLedger(Ledger):
         self._lease.keep(entries, gone)
 
     def _agree(self, since: date) -> None:
-        """Take over what the store knows better, and pass on what it does not know.
+        """Take newer entries from the store, and send it those it does not have.
 
-        Of the same moment, the store counts as newer. What an entry told its reader comes from the
-        person's own file, where a person may have been forgotten since; so all that the store
-        still holds is compared, however long ago.
+        If both changed at the same moment, the store counts as newer. The facts of an entry come
+        from the person's own file, since a contact may have been forgotten there meanwhile; so all
+        entries in the store are compared, however old.
         """
         recent, since = since.isoformat(), self._lease.night - KEPT
         shared = {one.message_id: one for one in self._lease.entries(since)}

@@ -1,6 +1,6 @@
 """A team's night: run here or on a Dask cluster, what waits tried again, how it went.
 
-A worker that dies costs its person's night a second try, and nobody else anything. Over 400 lines,
+If a worker dies, its person's night is tried again, and nobody else notices. Over 400 lines,
 since both ways to run the tasks share their types, their limits and the loop that tries again.
 """
 
@@ -35,18 +35,18 @@ from briefgen.workspace.settings import read_settings
 Work = Callable[[Task], Result]
 
 _TRIES: Final = 4
-"""How often a night whose worker dies is begun."""
+"""How often a night is started if its worker dies."""
 _AHEAD: Final = 2
 """How many tasks wait at each worker."""
 _DIED: Final = Phrase("its worker died {count} times; memory, most often")
 
 
 class NoEngine(Exception):  # noqa: N818  # names what there is not
-    """The workers cannot be had, or are not fit; the message says why and what to do."""
+    """There are no usable workers; the message says why and what to do."""
 
 
 def run_here(tasks: Iterable[Task], *, jobs: int, work: Work = run_task) -> Iterator[Result]:
-    """Run the tasks in processes of this machine, each in a pool of its own: one dies alone."""
+    """Run the tasks in processes of this machine, each in its own pool, so that one dies alone."""
     waiting = iter(tasks)
     pools = [_pool() for _ in range(jobs)]
     running: dict[Future[Result], tuple[int, Task, int]] = {}
@@ -119,10 +119,10 @@ _Untyped: TypeAlias = Any
 def run_on_dask(
     tasks: Iterable[Task], *, address: str | None, jobs: int, work: Work = run_task
 ) -> Iterator[Result]:
-    """Run the tasks on a Dask cluster: that at `address`, or one of this machine's own.
+    """Run the tasks on a Dask cluster: the one at `address`, or a new one on this machine.
 
     Raises:
-        NoEngine: where there is none, or its workers are not fit for this.
+        NoEngine: if there is none, or its workers cannot do this.
     """
     try:
         import dask  # noqa: PLC0415  # an extra, and slow to import
@@ -156,10 +156,10 @@ def run_on_dask(
 
 
 _DASK_SETTINGS: Final = {
-    # Pages are typeset in children of a worker, which a daemon may not have.
+    # A worker typesets pages in child processes, which a daemon may not have.
     "distributed.worker.daemon": False,
     "distributed.logging": {},
-    # Its looking after itself took a twelfth of a processor, a hundredth now.
+    # Monitoring itself took a twelfth of a processor; this way it takes a hundredth.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
@@ -167,10 +167,10 @@ _DASK_SETTINGS: Final = {
 
 
 def _check_workers(client: _Untyped) -> None:
-    """Refuse workers that cannot do the work, each with what to do about it.
+    """Refuse workers that cannot do the work, and say what to do about it.
 
     Raises:
-        NoEngine: for the first that cannot.
+        NoEngine: for the first one that cannot.
     """
     asked = time.clock_gettime(time.CLOCK_REALTIME)
     found = client.run(worker_facts)
@@ -245,7 +245,7 @@ MOST_AGAIN: Final = 2_000
 
 @dataclass
 class Tally:
-    """How many nights came to what, and what is wrong with the roster."""
+    """The outcomes of the nights, counted, and what is wrong with the roster."""
 
     states: Counter[str] = field(default_factory=Counter)
     briefs: int = 0
@@ -254,7 +254,7 @@ class Tally:
     _shared: set[str] = field(default_factory=set)
 
     def not_told(self, result: Result) -> Iterator[Mapping[str, Any]]:
-        """A person's problems; what is nobody's file, like a ledger that is away, only once."""
+        """A person's problems; those of no file, like a ledger that is away, only once."""
         for problem in result.problems:
             if problem["file"]:
                 yield problem
@@ -270,7 +270,7 @@ class Tally:
 
     @property
     def undone(self) -> int:
-        """Whose nights were not done, and entries of the roster that could not be followed."""
+        """How many nights were not done, and how many entries of the roster are unusable."""
         return sum(self.states.values()) - self.states["done"] + len(self.problems)
 
 
@@ -278,7 +278,7 @@ def engine(on: str, *, jobs: int, roster: Roster) -> Run:
     """What runs the tasks: `local`, `dask`, or `dask://HOST:PORT`.
 
     Raises:
-        NoEngine: where the roster cannot be run there.
+        NoEngine: if the roster cannot be run there.
     """
     if on == "local":
         return lambda tasks: run_here(tasks, jobs=jobs)
@@ -300,7 +300,7 @@ def engine(on: str, *, jobs: int, roster: Roster) -> Run:
 def tasks_of(
     roster: Roster, tally: Tally, *, as_of: datetime, shard: tuple[int, int] | None
 ) -> Iterator[Task]:
-    """A task for each person, made when it is asked for; what is wrong goes to the tally."""
+    """A task for each person, made on demand; problems go to the tally."""
     for one in roster.people(shard=shard):
         if isinstance(one, Problem):
             if one.severity == "error":
@@ -329,10 +329,10 @@ def run_team(
     tell: Callable[[Sequence[Result], datetime], None] = lambda _, __: None,
     wait: Callable[[float], None] = time.sleep,
 ) -> Iterator[Result]:
-    """Every person's result: the last one where a night was put off or running elsewhere.
+    """Every person's last result.
 
-    Where mail waits, its people's nights are run again when it is due, for as long as `patience`.
-    `tell` is called before each wait, with the results so far and the time it ends.
+    If mail waits, or a night is running elsewhere, that night is run again when the mail is due,
+    within `patience`. `tell` is called before each wait, with the results so far and its end.
     """
     begun = time.monotonic()
     passed, tries = timedelta(), 0

@@ -1,4 +1,4 @@
-"""The roster: whose nights are run; read a few people at a time, so that a long one fits."""
+"""The roster: whose nights are run; a few people are read at a time, to save memory."""
 
 import codecs
 import hashlib
@@ -75,7 +75,7 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """A roster that can be read; its people are read when they are asked for.
+    """A readable roster; its people are read on demand.
 
     Attributes:
         starts: where in the content each person begins.
@@ -112,7 +112,7 @@ class Roster:
         return str(self.folder / path)
 
     def people(self, *, shard: tuple[int, int] | None = None) -> Iterator[Member | Problem]:
-        """Everybody in turn, and what is wrong with those who cannot be; each person once.
+        """Everybody in turn, each once, and the problems of unusable entries.
 
         `shard` is `(i, n)`: only the i-th of n parts, which depend on each person's name alone.
         """
@@ -130,7 +130,7 @@ class Roster:
         return os.path.normpath(self.folder / Path(workspace).expanduser())
 
     def _repeated(self, member: Member, seen: set[int]) -> Phrase | None:
-        """What a member has in common with an earlier one, who keeps it; `seen` are hashes."""
+        """What a member shares with an earlier one, who keeps it; `seen` holds hashes."""
         own = {"person": member.person, "workspace": self.place(member.workspace)}
         for what, value in own.items():
             mark = _hash(f"{what} {value}")
@@ -145,7 +145,7 @@ class Roster:
         return None
 
     def _first_line(self, what: str, value: str) -> int:
-        """Where a person or workspace stands first; `seen` has no lines, so that it stays small."""
+        """The first line of a person or workspace; `seen` holds no lines, to stay small."""
         given = re.compile(rf"\b{what}:\s*[\"']?([^,\"'}}#\r]+)")
         for number, text in enumerate(self.content.decode().split("\n"), start=1):
             if found := given.search(text):
@@ -162,7 +162,7 @@ class Roster:
         """The people from `at` to `after`; each alone where one of them cannot be read."""
         begin = self.starts[at]
         end = self.starts[after] if after < len(self.starts) else self.end
-        # Blank lines in front, so that every value still knows its line.
+        # Blank lines in front keep the line numbers right.
         above = b"\n" * (self.content.count(b"\n", 0, begin) - 1) + b"people:\n"
         document, problems = parse_document(above + self.content[begin:end], self.file)
         if document is not None:
@@ -233,7 +233,7 @@ _SECRET: Final = Phrase(
 
 @cache
 def _known(inside: Keys) -> frozenset[str]:
-    """The settings there are in a group of them; empty where any name may be."""
+    """The names of the settings in a group; empty if any name is allowed."""
     nodes = field_schema(Settings, inside) or ()
     return frozenset(name for node in nodes for name in node.get("properties", ()))
 
@@ -241,7 +241,7 @@ def _known(inside: Keys) -> frozenset[str]:
 def _unknown(
     document: Document, keys: Keys, layer: Mapping[str, Plain], inside: Keys = ()
 ) -> Iterator[Problem]:
-    """Settings that there are not: a `password` too, which would be sent to other machines."""
+    """Unknown settings, also a `password`, which would be sent to other machines."""
     known = _known(inside)
     for key, value in layer.items():
         here = (*inside, key)
@@ -272,7 +272,7 @@ def _overlay_problems(
 
 
 def _has_password(address: str) -> bool:
-    """Whether an address says a user's password, or a key, before its host."""
+    """Whether an address contains a password or a key before its host."""
     if not _REMOTE.match(address):
         return False
     try:
@@ -289,7 +289,7 @@ def is_server(ledger: str) -> bool:
 def parse_roster(
     content: bytes, *, file: str, folder: Path
 ) -> tuple[Roster | None, tuple[Problem, ...]]:
-    """A roster without its people, who are read later; None where it cannot be followed.
+    """A roster without its people, who are read later; None if it cannot be used.
 
     People follow one another, each after a `- ` of the same indentation.
     """

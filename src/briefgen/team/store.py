@@ -1,11 +1,11 @@
-"""What a team shares: who is at work on whose night, what was mailed, and how fast.
+"""What a team shares: who works on whose night, what was mailed, and how fast.
 
-One place for all workers: PostgreSQL, or an SQLite file where all of them are on one machine.
+All workers use one database: PostgreSQL, or an SQLite file if they are all on one machine.
 
 A lease ends with the connection (PostgreSQL's advisory lock) or the process (flock) that holds it,
-so that no clock decides it: of a worker that was killed it is free at once. Each time it is taken
-its fence grows by one, and nothing is written by the holder of an older one. A machine that falls
-silent loses it after two and a half minutes, later than any message it was sending can be settled.
+so no clock is involved: when a worker is killed, its lease is free at once. Each time it is taken
+its fence grows by one, and the holder of an older fence cannot write. A machine that falls silent
+loses it after two and a half minutes, when any message it was sending is settled.
 """
 
 import fcntl
@@ -91,8 +91,8 @@ class Store:
         """The right to work on a person's night, for as long as the block runs.
 
         Raises:
-            Held: where another worker has it.
-            LedgerFault: where the store cannot be read or written.
+            Held: if another worker has it.
+            LedgerFault: if the store cannot be read or written.
         """
         with self._database.lock(person):
             ((fence,),) = self.run(
@@ -104,7 +104,7 @@ class Store:
             yield Lease(store=self, person=person, night=night, fence=int(fence))
 
     def results(self, night: date) -> Iterator[dict[str, Any]]:
-        """What each person's night came to, by person; `running` for one that has not ended."""
+        """The outcome of each person's night, by person; `running` if it has not ended."""
         last = ""
         while rows := self.run(
             "SELECT person, state, result FROM team_nights WHERE night = ? AND person > ?"
@@ -163,10 +163,10 @@ class Lease:
         return [Entry(*row) for row in rows]
 
     def keep(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
-        """Write deliveries and delete others; nothing where the lease was lost.
+        """Write deliveries and delete others; nothing if the lease was lost.
 
         Raises:
-            LedgerFault: where it was lost, or nothing can be written.
+            LedgerFault: if it was lost, or nothing can be written.
         """
         with self.store.transaction():
             self._check()
@@ -186,7 +186,7 @@ class Lease:
                 )
 
     def finish(self, state: str, result: Mapping[str, Any]) -> None:
-        """Write down what the night came to."""
+        """Store the outcome of the night."""
         with self.store.transaction():
             self._check()
             self.store.run(
@@ -206,10 +206,10 @@ class Lease:
 
 @contextmanager
 def open_store(address: str) -> Iterator[Store]:
-    """The store at an address of PostgreSQL or in an SQLite file, made where there is none.
+    """The store at a PostgreSQL address or in an SQLite file, created if it does not exist.
 
     Raises:
-        LedgerFault: where it cannot be opened.
+        LedgerFault: if it cannot be opened.
     """
     with _postgres(address) if is_server(address) else _sqlite(Path(address)) as database:
         store = Store(database)
@@ -280,7 +280,7 @@ def _sqlite(path: Path) -> Iterator[_Sqlite]:
         raise LedgerFault(f"{path}: {error}") from error
     try:
         database = _Sqlite(connection, path)
-        descriptor = _lock_file(path, "opening")  # SQLite does not wait for another that changes it
+        descriptor = _lock_file(path, "opening")  # SQLite does not wait for it
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             database.run("PRAGMA journal_mode = WAL")

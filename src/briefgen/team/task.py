@@ -37,7 +37,7 @@ _MOST_BYTES: Final = 512 * 1024 * 1024
 
 
 class NoCopy(Exception):  # noqa: N818  # names what there is not
-    """A remote workspace cannot be copied here, or its sheets not back; the message says why."""
+    """A remote workspace cannot be copied, or its sheets not uploaded; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,10 @@ class Copy:
 
     def bring_back(self) -> None:
         """Upload each day's sheets and report, and then the pointer that names them.
+
+        A sheet is stored under the hash of its content. The pointer, `briefings/DAY.json`, comes
+        last: whoever reads one finds all files that it names, and two writers cannot tear anything.
+        Notes, settings and calendars are never written there.
 
         Raises:
             NoCopy: where they cannot be written.
@@ -76,7 +80,7 @@ class Copy:
         return name
 
     def _put(self, place: str, content: bytes) -> None:
-        """Whole or not at all, as an object store writes; elsewhere by writing aside and moving."""
+        """Write a file whole or not at all, as object stores do; on a disk by renaming."""
         self.files.makedirs(place.rpartition("/")[0], exist_ok=True)
         if self.files.protocol in {"file", "local"} or "file" in self.files.protocol:
             write_whole(Path(place), content)
@@ -86,7 +90,7 @@ class Copy:
 
 @contextmanager
 def private_copy(address: str) -> Iterator[Copy]:
-    """A copy that only this user can read, gone when the block ends.
+    """A copy that only this user can read; it is deleted when the block ends.
 
     Raises:
         NoCopy: where it cannot be made.
@@ -126,7 +130,7 @@ def _fetch(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401  # fssp
 
 
 def _fetch_sheets(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401  # as above
-    """The sheets of the days that are known, so that what has not changed is not made again."""
+    """The sheets of the last days, so that unchanged ones are not made again."""
     if not files.exists(f"{root}/{_BRIEFINGS}"):
         return
     listed = files.ls(f"{root}/{_BRIEFINGS}", detail=False)
@@ -155,13 +159,13 @@ WRONG_CLOCK: Final = 120.0
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What a worker is given: where things are, and no secret; `settings` holds references only.
+    """What a worker gets: where things are, and no secrets; settings only refer to them.
 
     Attributes:
         over: the roster's settings for this person.
         under: the settings of everybody, and where the firm's contacts are.
         store: where the team's leases and deliveries are.
-        sent: the time by the clock of the machine that shared the task out, since 1970.
+        sent: the time on the machine that sent the task, in seconds since 1970.
     """
 
     person: str
@@ -179,7 +183,7 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What one person's night came to; at most a kilobyte.
+    """The outcome of one person's night, at most a kilobyte.
 
     Attributes:
         waiting: how many mails wait for another try.
@@ -208,7 +212,7 @@ def fitted(result: Result) -> Result:
 
 
 def run_task(task: Task) -> Result:
-    """Run one person's night; whatever happens in it is in the result, and nothing else is."""
+    """Run one person's night; whatever happens ends up in the result."""
     if task.version != __version__:
         message = Phrase(
             "this worker has briefgen {ours}, and the night was begun by {theirs};"
@@ -232,7 +236,7 @@ def run_task(task: Task) -> Result:
 
 
 def _night(task: Task) -> Result:
-    """The night under its lease; where the store is away, without one."""
+    """Run the night under its lease, or without one if the store does not answer."""
     with ExitStack() as stack:
         try:
             store = stack.enter_context(_known_store(task.store))
@@ -247,9 +251,9 @@ def _night(task: Task) -> Result:
 
 
 def _without_store(task: Task, fault: str) -> Result:
-    """A night that nobody can write down: the briefs are made, and nothing is sent.
+    """Run a night that cannot be recorded: the briefs are made, but nothing is sent.
 
-    It waits for the store, like one whose mail was put off.
+    It is tried again later, like one whose mail was put off.
     """
     result = _run(task, None)
     message = Phrase("nothing was mailed or printed: {error}", error=fault)
@@ -258,7 +262,7 @@ def _without_store(task: Task, fault: str) -> Result:
 
 
 _AWAY: Final[dict[str, tuple[float, LedgerFault]]] = {}
-"""Until when a store that did not answer is left alone, and what it said."""
+"""Until when a store that did not answer is not asked again, and what it said."""
 _AWAY_SECONDS: Final = 30.0
 
 
@@ -283,13 +287,13 @@ def _failed(task: Task, message: str) -> Result:
 
 
 def _told(problem: Problem) -> dict[str, Any]:
-    message = problem.message  # a phrase that is short enough stays one, for the terminal to say
+    message = problem.message  # a short phrase stays one, to be translated
     short = message if len(message) <= _LONGEST else f"{message[: _LONGEST - 1]}…"
     return {"file": problem.file[-_LONGEST:], "line": problem.line, "message": short}
 
 
 def _with_clock(result: Result, task: Task, store: Store) -> Result:
-    """The result, with a problem where this machine's clock is far from the others'."""
+    """The result, with a problem if this machine's clock is far from the others'."""
     here = time.clock_gettime(time.CLOCK_REALTIME)  # compared only; a night goes by `as_of`
     early, off = task.sent - here, store.clock() - here
     worst = max(early, off, -off)
@@ -358,7 +362,7 @@ def _unattended(
             )
         )
         if lease is None:
-            forget(workspace)  # the next night is not to find that all was done
+            forget(workspace)  # so that the next night does it all
         return ran, logbook.clean
 
 
