@@ -1,4 +1,7 @@
-"""Reflections: which meetings wait for one, and how answers get into contact files."""
+"""Reflections: which meetings wait for one, and how answers get into contact files.
+
+Over 400 lines, since planning and writing share the files as they were when it began.
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
