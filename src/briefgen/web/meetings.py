@@ -26,7 +26,7 @@ from briefgen.web.desk import Desk, Notice, told_of
 from briefgen.web.jobs import Done
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.workspace.folder import only_run
-from briefgen.workspace.language import Language
+from briefgen.workspace.language import Language, capitalised
 from briefgen.workspace.problems import Problem, errors
 from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
@@ -111,10 +111,10 @@ def _shown(request: Request, desk: Desk, of: date) -> Response:
 
 
 def heading(of: date, today: date, language: Language) -> str:
-    """`Today`, `Tomorrow`, `Yesterday`, or the weekday."""
+    """`Today`, `Tomorrow`, `Yesterday`, or the weekday, with a capital in every language."""
     text = language.text
     named = {-1: text("Yesterday"), 0: text("Today"), 1: text("Tomorrow")}
-    return named.get((of - today).days) or language.weekday(of)
+    return named.get((of - today).days) or capitalised(language.weekday(of))
 
 
 def day_place(of: date, today: date) -> str:
