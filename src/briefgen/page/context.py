@@ -56,7 +56,7 @@ def paper_values(look: Look) -> dict[str, Any]:
     }
 
 
-def context(contents: Contents, plan: Plan) -> dict[str, Any]:
+def context(contents: Contents, plan: Plan, *, measured: bool = False) -> dict[str, Any]:
     """The values of one layout, by the names that docs/templates.md explains."""
     brief, look = contents.brief, contents.look
     language = look.language
@@ -68,6 +68,7 @@ def context(contents: Contents, plan: Plan) -> dict[str, Any]:
         **paper_values(look),
         "edition": brief.edition,
         "kind": brief.kind,
+        "measured": measured,
         "short": plan.short,
         "tight": plan.tight,
         "document_title": title,

@@ -41,40 +41,43 @@ class Fitted(Value, frozen=True, kw_only=True):
 
 def fit(
     contents: Contents,
-    lay_out: Callable[[Plan], LaidOut],
+    lay_out: Callable[[Plan, bool], LaidOut],
     guess: Heights | None = None,
-) -> tuple[Fitted | None, int, Heights]:
-    """The page that fits, how many layouts were made, and what they measured.
+) -> tuple[Fitted | None, int, Heights | None]:
+    """The page that fits, how many layouts were made, and the heights that they measured.
 
-    A `guess` of the heights saves a layout where everything will go in; what it says is used only
-    where the layout then shows the same.
+    `lay_out` makes a layout by a plan, with every id that is measured or as the sheet itself, with
+    few, which costs less. The last one is of this kind, so that a plan always makes the same
+    bytes. By a `guess` of the heights nothing is measured where everything goes in.
     """
     plan = first_plan(contents, guess)
+    heights = guess if plan.lines != contents.least_lines else None
     seen: Heights | None = None
     best: Fitted | None = None
     doubt = _DOUBT
-    count = 0
-    while True:
-        laid = lay_out(plan)
-        count += 1
-        seen = measured(laid, contents, plan).and_before(seen)
-        cut = beyond_limit(laid)
-        if count > 1 and not fits(laid):  # what was measured before no longer holds
-            doubt += 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
-        shrinks = plan.short < MOST_SHORT  # a cut glance is as high as it may be
-        room = seen.space + (cut if shrinks else 0.0)
-        better = choose(contents, seen.replace(space=room), plan, doubt=doubt)
-        if cut:
-            better = better.replace(short=min(plan.short + 1, MOST_SHORT))
-        if fits(laid):
+    measuring = heights is None
+    for count in range(1, MOST_LAYOUTS + 1):
+        laid = lay_out(plan, measuring)
+        cut = beyond_limit(laid) if plan.short < MOST_SHORT else 0.0
+        if fits(laid) and (not cut or count == MOST_LAYOUTS):
             best = Fitted(laid=laid, plan=plan, layouts=count)
-            if better == plan:
-                return best, count, seen
         elif best is not None:
             return best.replace(layouts=count), count, seen
-        if count == MOST_LAYOUTS:
+        if measuring or heights is None:
+            heights = seen = measured(laid, contents, plan).and_before(seen)
+        else:  # what was measured before does not quite hold
+            spare = -overrun(laid) - heights.pitch
+            if best is not None and spare <= 0:
+                return best, count, seen
+            doubt += -spare if best is not None else 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
+        better = choose(contents, heights.replace(space=heights.space + cut), plan, doubt=doubt)
+        better = better.replace(short=plan.short + (cut > 0))
+        if better == plan and not measuring:
             return best, count, seen
+        shape = (better.short, better.tight) != (plan.short, plan.tight)
+        measuring = shape and count < MOST_LAYOUTS - 1
         plan = better
+    return best, MOST_LAYOUTS, seen
 
 
 def first_plan(contents: Contents, guess: Heights | None) -> Plan:

@@ -130,8 +130,9 @@ def _fitted(contents: Contents) -> FittedPage:
     style = find_template(STYLE, contents.look.templates)
     problems: list[Problem] = list(contents.problems)
 
-    def laid_out(plan: Plan) -> LaidOut:
-        html, mistakes = render(context(contents, plan), contents.look, table=table)
+    def laid_out(plan: Plan, measured: bool = False) -> LaidOut:  # noqa: FBT001, FBT002
+        values = context(contents, plan, measured=measured)
+        html, mistakes = render(values, contents.look, table=table)
         problems.extend(mistakes)
         return lay_out(html, style=style, assets=assets)
 
@@ -143,7 +144,8 @@ def _fitted(contents: Contents) -> FittedPage:
         known = learned(contents)
         everything = context(contents, first_plan(contents, None))["page"]
         fitted, layouts, heights = fit(contents, laid_out, guess(everything, known))
-        learn(everything, heights, known)
+        if heights is not None:
+            learn(everything, heights, known)
         if fitted is not None:
             keep_plan(file, fitted.plan)
     found = tuple(dict.fromkeys(problems))

@@ -4,6 +4,7 @@ Only the places of elements with an id are read. No measure of the stylesheet is
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from math import inf
 from typing import Final
 
 from msgspec import field
@@ -78,6 +79,11 @@ class Heights(Value, frozen=True, kw_only=True):
     foot: float
     space: float
     top: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def pitch(self) -> float:
+        """The height of a row to write in; infinite where there is none."""
+        return min((one.pitch for one in self.stretches.values() if one.pitch), default=inf)
 
     def piece(self, column: Column, key: str) -> float:
         """What a piece adds; where it was not seen in this column, what it adds to the other."""
