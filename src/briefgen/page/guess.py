@@ -7,13 +7,13 @@ page says is kept.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from msgspec import field
+from msgspec import field, json
 
 from briefgen.brief.sections import Column
 from briefgen.page.contents import Contents
@@ -61,11 +61,7 @@ class Learned(Value, frozen=True, kw_only=True):
         """Keep it in the workspace's memory, where there is one."""
         if self.file is None or len(self.lengths) > _MOST_KINDS:
             return
-        kept = {
-            kind: {str(size): high for size, high in sorted(seen.items())}
-            for kind, seen in sorted(self.lengths.items())
-        }
-        keep_file(self.file, json.dumps(kept))
+        keep_file(self.file, json.encode(self.lengths))
 
 
 def learned(contents: Contents) -> Learned:
@@ -83,14 +79,10 @@ def learned(contents: Contents) -> Learned:
 @lru_cache(maxsize=32)
 def _read(file: Path | None, _: str) -> Learned:
     """As it was kept; empty where there is nothing that can be read."""
-    try:
-        kept = json.loads(file.read_bytes()) if file is not None else {}
-        lengths = {
-            str(kind): {int(size): float(high) for size, high in seen.items()}
-            for kind, seen in kept.items()
-        }
-    except (OSError, ValueError, TypeError, AttributeError, IndexError):
-        lengths = {}
+    lengths: Lengths = {}
+    if file is not None:
+        with suppress(OSError, ValueError):
+            lengths = json.decode(file.read_bytes(), type=Lengths)
     return Learned(file=file, lengths=lengths)
 
 

@@ -6,7 +6,6 @@ also tells whether a page would come out the same, without making it.
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,12 +16,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import field
+from msgspec import field, json
 
 from briefgen import __version__
 from briefgen.brief.brief import Brief, Section
 from briefgen.brief.day import DaySheet
-from briefgen.brief.sections import SECTIONS
 from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
 from briefgen.page.scripts import installed_fonts, legible_page
@@ -60,38 +58,24 @@ def plan_file(brief: Brief, look: Look) -> Path:
 def kept_plan(file: Path) -> Plan | None:
     """The plan that fitted; None where there is none that can be read."""
     try:
-        kept = json.loads(read_regular(file))
-        return Plan(
-            left_out=frozenset(str(key) for key in kept["left_out"]),
-            lines={str(key): int(count) for key, count in kept["lines"].items()},
-            moved=frozenset(row.key for row in SECTIONS if row.key in kept["moved"]),
-            short=int(kept["short"]),
-            tight=bool(kept["tight"]),
-        )
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return json.decode(read_regular(file), type=Plan)
+    except (OSError, ValueError):
         return None
 
 
 def keep_plan(file: Path, plan: Plan) -> None:
     """Keep a plan, where a workspace has a memory to keep it in."""
-    kept = {
-        "left_out": sorted(plan.left_out),
-        "lines": dict(plan.lines),
-        "moved": sorted(plan.moved),
-        "short": plan.short,
-        "tight": plan.tight,
-    }
-    keep_file(file, json.dumps(kept))
+    keep_file(file, json.encode(plan, order="sorted"))
 
 
-def keep_file(file: Path, content: str) -> None:
+def keep_file(file: Path, content: bytes) -> None:
     """Keep what can be found again, so that no disk is waited for and no fault matters."""
     if not file.parent.parent.is_dir():
         return
     with suppress(OSError):
         make_folder(file.parent)
         descriptor, temporary = temporary_file(file.parent)
-        with os.fdopen(descriptor, "w") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
         temporary.replace(file)
         _drop_oldest(file.parent)
