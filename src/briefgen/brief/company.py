@@ -153,8 +153,6 @@ def fit_for_company(
     Before strangers no price is told that one of them asks or would pay.
     """
     every = every_word(one)
-    if is_off_the_record(every, languages):
-        return {**WITHOUT_WORDS, **WITHOUT_NEEDS}
 
     def is_out(text: str) -> bool:
         quarrels = says_any((*_QUARREL, "secret"), text, languages)

@@ -563,6 +563,8 @@ class Known:
 
         By their name, as one of two, or by a plan that names them elsewhere in the file.
         """
+        if not self.silences and not self.silences_in_notes:
+            return False  # as of most files
         if self.silenced_by(sentence, day) is not None:
             return True
         for one in self.silences:

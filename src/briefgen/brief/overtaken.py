@@ -20,7 +20,8 @@ from briefgen.workspace.value import Value
 _LOOKED_AT: Final = 24
 _CONDITIONS: Final[tuple[PhraseKind, ...]] = ("diet", "walking", "smoking", "away")
 """What somebody is or does, of which the newest word counts alone."""
-_TELLING: Final[tuple[PhraseKind, ...]] = (*_CONDITIONS, "news", "changed", "count")
+_TELLING: Final[tuple[PhraseKind, ...]] = (*_CONDITIONS, "news")
+_CHANGING: Final[tuple[PhraseKind, ...]] = ("news", "changed", "count")
 _PARTS: Final = re.compile(r"\s*[,;\u3001\u060c]\s+|[.!?]\s+")
 """What stands between the parts of a state."""
 _DIGITS: Final = re.compile(r"\d+")
@@ -32,26 +33,14 @@ class _News(Value, frozen=True, kw_only=True):
 
     Attributes:
         conditions: what of somebody it tells of.
-        stems: the stems of its words, unless it only tells of a condition.
-        has_figure, is_done, has_changed: what it tells of what they name.
-        numbers: those in it.
+        has_figure, is_done: whether it has a figure, or tells that something is done.
     """
 
     day: date
+    sentence: str
     conditions: frozenset[PhraseKind]
-    stems: frozenset[str]
     has_figure: bool
     is_done: bool
-    has_changed: bool
-    numbers: frozenset[str]
-
-    def contradicts(self, stems: frozenset[str], numbers: frozenset[str]) -> bool:
-        """Whether something with these words and numbers is no longer so."""
-        if stems.isdisjoint(self.stems):
-            return False
-        if numbers and self.numbers:
-            return numbers.isdisjoint(self.numbers)
-        return self.has_changed
 
 
 class Overtaken:
@@ -80,10 +69,11 @@ class Overtaken:
             return text
         stems, later_figures = self._stems(text), frozenset[str]()
         if _FIGURE.search(text):
-            newer = [one.stems for one in later if one.has_figure and one.stems & stems]
-            later_figures = frozenset().union(*newer) & stems
-        seeks = says("seeking", text, self._languages)
-        done = frozenset().union(*(one.stems for one in later if one.is_done and seeks))
+            newer = (self._stems(one.sentence) for one in later if one.has_figure)
+            later_figures = frozenset().union(*(one for one in newer if one & stems)) & stems
+        done = frozenset[str]()
+        if says("seeking", text, self._languages):
+            done = done.union(*(self._stems(one.sentence) for one in later if one.is_done))
 
         def is_out(part: str) -> bool:
             if later_figures and (_FIGURE.search(part) or later_figures & self._stems(part)):
@@ -94,23 +84,46 @@ class Overtaken:
 
     def still_so(self, state: str, day: date) -> str:
         """A state noted on a day, without the parts that later notes contradict."""
-        later, parts = self._later_than(day), _PARTS.split(state)
+        later, parts = self._changes_since(day), _PARTS.split(state)
         kept = [
             part
             for part in parts
-            if not self._is_overtaken(part, later)
-            and not any(one.contradicts(self._stems(part), self._numbers(part)) for one in later)
+            if not self.is_overtaken(part, day)
+            and not any(self._contradicts(sentence, part) for sentence in later)
         ]
         return state if len(kept) == len(parts) else ", ".join(kept)
 
     def is_reached(self, wish: str, day: date) -> bool:
         """Whether later notes tell that a wish of a day came true, or is overtaken."""
         stems, numbers = self._stems(wish), self._numbers(wish)
-        return any(
-            bool(stems & one.stems and numbers and one.numbers)
-            or (one.has_changed and len(stems & one.stems) * 2 > len(stems))
-            for one in self._later_than(day)
-        )
+        for sentence in self._changes_since(day):
+            shared = stems & self._stems(sentence)
+            if shared and numbers and self._numbers(sentence):
+                return True
+            if len(shared) * 2 > len(stems) and self._has_changed(sentence):
+                return True
+        return False
+
+    def _changes_since(self, day: date) -> list[str]:
+        """The sentences of later notes that have a number, or tell that something has changed."""
+        return [
+            sentence
+            for noted, text in self._told
+            if noted > day and (_DIGITS.search(text) or says_any(_CHANGING, text, self._languages))
+            for sentence in sentences_of(text)
+        ]
+
+    def _contradicts(self, sentence: str, part: str) -> bool:
+        """Whether a later sentence says that a part of a state is no longer so."""
+        if self._stems(part).isdisjoint(self._stems(sentence)):
+            return False
+        numbers, later = self._numbers(part), self._numbers(sentence)
+        if numbers and later:
+            return numbers.isdisjoint(later)
+        return self._has_changed(sentence)
+
+    def _has_changed(self, sentence: str) -> bool:
+        return says_any(("news", "changed"), sentence, self._languages)
 
     def is_overtaken(self, sentence: str, day: date) -> bool:
         """Whether a sentence of a note of a day is no longer true."""
@@ -128,26 +141,20 @@ class Overtaken:
         return [one for one in self._news if one.day > day]
 
     def _news_in(self, day: date, text: str) -> Iterator[_News]:
-        if not _DIGITS.search(text) and not says_any(_TELLING, text, self._languages):
+        if not _FIGURE.search(text) and not says_any(_TELLING, text, self._languages):
             return
         for sentence in sentences_of(text):
-            is_done = says("news", sentence, self._languages)
-            has_figure = _FIGURE.search(sentence) is not None
-            has_changed = is_done or says("changed", sentence, self._languages)
-            numbers, conditions = self._numbers(sentence), self._conditions(sentence)
-            has_more = has_figure or has_changed or bool(numbers)
-            if conditions or has_more:
-                yield _News(
-                    day=day,
-                    conditions=conditions,
-                    stems=self._stems(sentence) if has_more else frozenset(),
-                    has_figure=has_figure,
-                    is_done=is_done,
-                    has_changed=has_changed,
-                    numbers=numbers,
-                )
+            yield _News(
+                day=day,
+                sentence=sentence,
+                conditions=self._conditions(sentence),
+                has_figure=_FIGURE.search(sentence) is not None,
+                is_done=says("news", sentence, self._languages),
+            )
 
     def _conditions(self, text: str) -> frozenset[PhraseKind]:
+        if not says_any(_CONDITIONS, text, self._languages):
+            return frozenset()
         return frozenset(kind for kind in _CONDITIONS if says(kind, text, self._languages))
 
     def _numbers(self, text: str) -> frozenset[str]:

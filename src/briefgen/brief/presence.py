@@ -1,10 +1,9 @@
 """Presence: what one participant said of another, which is kept off the sheet."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
@@ -12,7 +11,6 @@ from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import (
     WITHOUT_NEEDS,
     WITHOUT_WORDS,
-    as_called,
     every_word,
     fit_for_company,
     is_of_a_bargain,
@@ -22,9 +20,8 @@ from briefgen.brief.company import (
     points_at,
     without,
 )
-from briefgen.brief.names import bare
+from briefgen.brief.named import Named
 from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says, says_any, says_where
-from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.words import Topics, fold, sentences_of
 from briefgen.contacts.book import Dated
@@ -87,14 +84,15 @@ class Presence:
     Attributes:
         apart: pairs of whom one complained of the other, or keeps something from them.
         colleagues: who of those who meet belong to one firm or family.
+        named: of which of them a note speaks.
     """
 
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
         self.colleagues = Colleagues(occasion)
-        self._naming: dict[str, list[int]] = {}
+        self.named = Named(occasion, self.colleagues)
         self._hidden: dict[str, list[tuple[Dated, Subject]]] = {}
-        self._days: dict[str, frozenset[date]] = {}
+        self._kept: dict[tuple[str, date], bool] = {}
         self.apart: dict[frozenset[str], Apart] = {}
 
     def hidden(self, subject: Subject) -> Iterator[LeftOut]:
@@ -106,96 +104,15 @@ class Presence:
     def without_others(self, subject: Subject) -> list[Dated]:
         """What happened, without what names another participant."""
         every = list(subject.told)
-        for at in self._naming_others(subject):
+        for at in self.named.notes_of_others(subject):
             every[at] = self._without_others(subject, every[at])
         return [one for one in every if one is not _UNSAID]
-
-    def _naming_others(self, subject: Subject) -> list[int]:
-        """The places of interactions in which another participant is named."""
-        if subject.key not in self._naming:
-            self._naming[subject.key] = self._find_naming(subject)
-        return self._naming[subject.key]
-
-    def _find_naming(self, subject: Subject) -> list[int]:
-        flat = _flat(subject.file.noted)
-        near = self._perhaps_named(subject, flat)
-        if not near:  # as of most files
-            return []
-        texts = [every_word(one.interaction) for one in subject.told]
-        return [
-            at
-            for at, text in enumerate(texts)
-            if any(self._speaks_of(subject, other, text) for other in near)
-        ]
-
-    def _perhaps_named(self, subject: Subject, flat: str) -> list[Subject]:
-        """The others of whose names, or whose firms, a text without case and accents has a part."""
-        own = self._called_firms.get(subject.key)
-        found = {
-            key
-            for hint, keys in self._hints.items()
-            if keys != {subject.key} and hint in flat
-            for key in keys
-        }
-        found |= {key for key, name in self._named_like_firms.items() if name in flat}
-        if own is not None:
-            firms = self._called_firms
-            said = {firm for firm in set(firms.values()) if firm != own and firm in flat}
-            found |= {key for key, firm in firms.items() if firm in said}
-        if not flat.isascii():
-            found |= self._unspaced
-        found |= self._kin.get(subject.key, set())
-        found.discard(subject.key)
-        return [one for one in self._occasion.people if one.key in found] if found else []
-
-    @cached_property
-    def _hints(self) -> dict[str, set[str]]:
-        """The parts of names by which a text may speak of somebody, and whose they may be."""
-        found: dict[str, set[str]] = {}
-        for one in self._occasion.people:
-            for hint in one.called.hints:
-                found.setdefault(hint, set()).add(one.key)
-        return found
-
-    @cached_property
-    def _unspaced(self) -> set[str]:
-        """The keys of those with a name that a text may have without its spaces."""
-        return {one.key for one in self._occasion.people if one.called.unspaced}
-
-    @cached_property
-    def _firms(self) -> dict[str, str]:
-        """The organizations of those who have one, without case and accents."""
-        people = self._occasion.people
-        return {one.key: fold(firm) for one in people if (firm := one.contact.organization)}
-
-    @cached_property
-    def _called_firms(self) -> dict[str, str]:
-        """The same as people call them: `sandling`, of Sandling Housing."""
-        people = self._occasion.people
-        firms = {one.key: firm for one in people if (firm := one.contact.organization)}
-        return {key: fold(as_called(firm)) for key, firm in firms.items()}
-
-    @cached_property
-    def _named_like_firms(self) -> dict[str, str]:
-        """The surnames that are also words of the bearers' own firms: Langdon, of Langdon Fruit."""
-        found = {}
-        for one in self._occasion.people:
-            surname = fold(one.contact.name.split()[-1])
-            if surname in self._firms.get(one.key, "").split():
-                found[one.key] = surname
-        return found
-
-    def _named_in(self, subject: Subject, text: str) -> list[Subject]:
-        """The others of whom a note of somebody's speaks."""
-        flat = text.lower() if text.isascii() else f"{bare(text).casefold()}\n{fold(text)}"
-        near = self._perhaps_named(subject, flat)
-        return [one for one in near if self._speaks_of(subject, one, text)]
 
     def _without_others(self, subject: Subject, dated: Dated) -> Dated:
         one = dated.interaction
         for other in self._occasion.people:
             said = every_word(one)
-            if other is subject or not self._speaks_of(subject, other, said):
+            if other is subject or not self.named.is_meant(subject, other, said):
                 continue
             self._hide(subject, dated, other)
             if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
@@ -209,17 +126,16 @@ class Presence:
         """What is left of an interaction without the sentences and items that name somebody."""
         changes: dict[str, object] = {}
         languages = self._languages(subject)
-        if one.summary and self._speaks_of(subject, other, one.summary):
-            told = without(
-                one.summary,
-                lambda part: self._speaks_of(subject, other, part) or points_at(part, languages),
-                languages,
-            )
-            changes["summary"] = told or None
+
+        def is_out(part: str) -> bool:
+            return self.named.is_meant(subject, other, part) or points_at(part, languages)
+
+        if one.summary and self.named.is_meant(subject, other, one.summary):
+            changes["summary"] = without(one.summary, is_out, languages) or None
         for field in ("words", "unsaid", "needs"):
             said = getattr(one, field)
             if said and (
-                self._speaks_of(subject, other, said) or says("pointing", said, languages)
+                self.named.is_meant(subject, other, said) or says("pointing", said, languages)
             ):
                 changes[field] = None
         if "needs" in changes:
@@ -288,7 +204,8 @@ class Presence:
         people = self._occasion.people
         if not any(self.is_among_strangers(one) for one in people):
             return {}
-        known = fold(" ".join((*self._firms.values(), *(one.contact.name for one in people))))
+        own = ((one.contact.organization or "", one.contact.name) for one in people)
+        known = fold(" ".join(word for words in own for word in words))
         named = frozenset[str]().union(*map(self._bargained_with, people)) - set(known.split())
         dealt = {one.key: self._names_noted(one) & named if named else named for one in people}
         return {
@@ -377,40 +294,6 @@ class Presence:
         """Whether a line on somebody touches what they keep from another who is here."""
         return any(told.touched_by([line.text]) for key, told in self._secrets if key == line.who)
 
-    def _speaks_of(self, subject: Subject, other: Subject, text: str) -> bool:
-        """Whether a note of somebody's speaks of another: by name, or by that of another firm."""
-        if other.called.in_text(text) or self._is_kin_in(subject, other, text):
-            return True
-        firm, own = self._called_firms.get(other.key), self._called_firms.get(subject.key)
-        if firm is None or own is None or own == firm:
-            return False
-        names, flat = [firm], fold(text)
-        if (surname := self._named_like_firms.get(other.key)) and surname not in self._firms[
-            subject.key
-        ].split():
-            names.append(surname)
-        return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", flat) for one in names)
-
-    def _is_kin_in(self, subject: Subject, other: Subject, text: str) -> bool:
-        """Whether a note speaks of another as their father, wife or son, without a name."""
-        if other.key not in self._kin.get(subject.key, ()):
-            return False
-        found = relations_in(text, self._languages(subject))
-        return any(not one.names and one.relation != "pet" for one in found)
-
-    @cached_property
-    def _kin(self) -> dict[str, set[str]]:
-        """Who of those there are of one family, by a surname that they share, or married."""
-        by_name: dict[str, set[str]] = {}
-        for one in self._occasion.people:
-            by_name.setdefault(fold(one.contact.name.split()[-1]), set()).add(one.key)
-        found = {key: keys - {key} for keys in by_name.values() for key in keys if len(keys) > 1}
-        for one in self._occasion.people if len(self._occasion.people) > 1 else ():
-            married = {other.key for other in self.colleagues.spouses_of(one)}
-            if married:
-                found[one.key] = found.get(one.key, set()) | married
-        return found
-
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
         """Whether a text touches what another participant keeps secret."""
         secrets = (told for key, told in self._secrets if key != subject.key)
@@ -435,7 +318,7 @@ class Presence:
         secret = [
             (subject, subject.told[at].interaction)
             for subject in self._occasion.people
-            for at in self._naming_others(subject)
+            for at in self.named.notes_of_others(subject)
             if self._is_secret(subject, subject.told[at])
         ]
         return tuple(
@@ -485,13 +368,13 @@ class Presence:
     def _is_against(self, subject: Subject, dated: Dated, other: Subject) -> bool:
         """Whether a note that names another speaks against them."""
         one, languages = dated.interaction, self._languages(subject)
-        if one.unsaid and self._speaks_of(subject, other, one.unsaid):
+        if one.unsaid and self.named.is_meant(subject, other, one.unsaid):
             return True
         found = map(self._occasion.vocabulary.find, one.signals)
         if any(one is not None and one.family.name in _AGAINST for one in found):
             return True
         return any(
-            self._speaks_of(subject, other, text)
+            self.named.is_meant(subject, other, text)
             and says_any(("harm", "blame", "against", "harsh", "unkind"), text, languages)
             for text in sentences_of(every_word(one))
         )
@@ -503,8 +386,8 @@ class Presence:
             return None
         if line.rule == "confidence" and not self._occasion.alone:
             return LeftOut(line=line, reason="present", by="others")
-        if line.rule in {"apology", "proof"} and (named := self._complained_of(about)):
-            return LeftOut(line=line, reason="present", by=named)
+        if line.rule in {"apology", "proof"} and (named := self._complaints_of(about)):
+            return LeftOut(line=line, reason="present", by=named[0])
         if line.rule not in _NAMING | _BEFORE_COLLEAGUES:
             return None
         by = next(self._hurt_by(about, line), None)
@@ -535,7 +418,8 @@ class Presence:
         noted = about.noted_text(line)
         if self._is_on_the_agenda(noted):
             return
-        if about.written_on(line) in self._kept_days(about):
+        written = about.written_on(line)
+        if written is not None and self._is_kept(about, written):
             others = [one for one in self._occasion.people if one is not about]
             near = any(self.colleagues.is_family(about, one) for one in others)
             is_to_be_asked = not (near or self.colleagues.superior_of(about))
@@ -544,32 +428,34 @@ class Presence:
         if of_state and is_of_a_bargain(noted, self._languages(about)):
             yield KEPT_FROM_OTHERS
 
-    def _kept_days(self, subject: Subject) -> frozenset[date]:
-        """The days on which they told you something that others there are not to know."""
-        if subject.key not in self._days:
-            self._days[subject.key] = frozenset(self._find_kept_days(subject))
-        return self._days[subject.key]
+    def _is_kept(self, subject: Subject, day: date) -> bool:
+        """Whether they told you something on a day that others there are not to know."""
+        if (subject.key, day) not in self._kept:
+            self._kept[subject.key, day] = any(
+                self._keeps_something(subject, at, one)
+                for at, one in enumerate(subject.told[:_NOTES])
+                if one.day == day
+            )
+        return self._kept[subject.key, day]
 
-    def _find_kept_days(self, subject: Subject) -> Iterator[date]:
-        languages, tone = self._languages(subject), self._occasion.vocabulary.tone
-        superior = self.colleagues.superior_of(subject)
-        naming = set(self._naming_others(subject))
-        for at, dated in enumerate(subject.told[:_NOTES]):
-            one, text = dated.interaction, every_word(dated.interaction)
-            if _told_apart(_texts_of(one), languages):
-                continue  # only what follows is a secret, by its words
-            is_low = superior is not None and at in naming and tone(one.signals) == "low"
-            if (
-                is_off_the_record(text, languages)
-                or (at in naming and self._is_secret(subject, dated))
-                or (is_low and superior in self._named_in(subject, text))
-            ):
-                yield dated.day
+    def _keeps_something(self, subject: Subject, at: int, dated: Dated) -> bool:
+        one, languages = dated.interaction, self._languages(subject)
+        if _told_apart(_texts_of(one), languages):
+            return False  # only what follows is a secret, by its words
+        text, superior = every_word(one), self.colleagues.superior_of(subject)
+        if is_off_the_record(text, languages):
+            return True
+        if at not in self.named.notes_of_others(subject):
+            return False
+        is_low = superior is not None and self._occasion.vocabulary.tone(one.signals) == "low"
+        return self._is_secret(subject, dated) or (
+            is_low and superior in self.named.others_in(subject, text)
+        )
 
     def _named_by(self, about: Subject, line: Line) -> Iterator[str]:
         """Who is named and should not be: somebody there, a colleague of yours, another client."""
         text, guarded = line.text, self._occasion.guarded
-        for other in self._named_in(about, text):
+        for other in self.named.others_in(about, text):
             at_odds = frozenset({about.key, other.key}) in self.apart
             elsewhere = line.rule == "promise" and other not in self.colleagues.of(about)
             if line.rule in _TELLING or at_odds or elsewhere:
@@ -579,18 +465,11 @@ class Presence:
         if (colleague := guarded.colleague_in(text)) is not None:
             languages = self._languages(about)
             hurts = says("against", text, languages) or says("blame", text, languages)
-            if line.rule in _TELLING or hurts or self._complains_of(about, colleague):
+            if line.rule in _TELLING or hurts or colleague in self._complaints_of(about):
                 yield colleague
 
-    def _complains_of(self, about: Subject, colleague: str) -> bool:
-        """Whether somebody complained of a colleague of yours, or needs another one."""
-        return colleague in self._complaints_of(about)
-
-    def _complained_of(self, about: Subject) -> str | None:
-        """A colleague of yours who comes too, of whom somebody complained."""
-        return next(iter(self._complaints_of(about)), None)
-
     def _complaints_of(self, about: Subject) -> list[str]:
+        """Your colleagues who come too, of whom somebody complained, or needs another one."""
         relationship = about.contact.relationship
         texts = [one.text for one in about.contact.concerns]
         texts += [one.interaction.needs or "" for one in about.told[:_NOTES]]
@@ -643,8 +522,3 @@ def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut
     """An interaction of which something is kept from the sheet, and why."""
     line = subject.history_line(every_word(dated.interaction) or "…", dated.at)
     return LeftOut(line=line, reason=reason, by=by)
-
-
-@lru_cache(maxsize=128)
-def _flat(noted: str) -> str:
-    return fold(noted)

@@ -13,7 +13,7 @@ from typing import Final
 
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.events import Event
-from briefgen.brief.phrases import flat, says, says_where
+from briefgen.brief.phrases import flat, says, says_any, says_where
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import (
@@ -141,7 +141,7 @@ def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[
 def may_name(text: str) -> bool:
     """Whether a text has a word for a relation, or one with a capital within a sentence."""
     words = words_of(text)
-    if not _relation_words().isdisjoint(words) or not text.isascii():
+    if not relation_words().isdisjoint(words) or not text.isascii():
         return True
     if text[1:].islower():
         return False
@@ -149,7 +149,8 @@ def may_name(text: str) -> bool:
 
 
 @cache
-def _relation_words() -> frozenset[str]:
+def relation_words() -> frozenset[str]:
+    """The words for a relation in all languages, without case."""
     return frozenset(
         word.strip("=*").casefold()
         for code in LANGUAGES
@@ -358,6 +359,8 @@ def without_what_was_confided(subject: Subject, dated: Dated, languages: tuple[s
 
 def is_kept_from_them(subject: Subject, text: str, languages: tuple[str, ...]) -> bool:
     """Whether a note says that they are not to be told of it themselves: `nothing to Dana`."""
+    if not says_any(("untold", "untold_them"), text, languages):
+        return False  # as of most notes
     if says("untold_them", text, languages):
         return True
     said = says_where("untold", text, languages)
