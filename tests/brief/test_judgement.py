@@ -5,7 +5,7 @@ import pytest
 from briefgen.brief.show import as_text
 from briefgen.workspace.language import language_of
 
-from .conftest import Desk
+from .conftest import Desk, organization_file
 
 HEAD = "name: Dana Smith\nemails: [dana@acme.example]\norganization: Acme\n"
 WIDOW = HEAD + "life_events: [{date: 2026-06-24, kind: hard, note: husband Tom died}]\n"
@@ -220,3 +220,52 @@ def test_a_point_not_meant_for_them_is_not_raised() -> None:
     """A talking point of which they are not to be told is none."""
     point = "talking_points: [Gullwing wants the same berth (do not mention to Dana)]\n"
     assert "Gullwing" not in page(HEAD + point)
+
+
+# What is avoided
+
+
+def test_what_is_avoided_is_in_no_organization_line_role_or_face() -> None:
+    """The sieve holds for the whole page: firm, title, interests and custom facts."""
+    desk = Desk().with_contacts(
+        HEAD.replace("emails", "title: Divorce mediator\nemails")
+        + "avoid: [divorce]\ninterests: [books on divorce, chess]\n"
+    )
+    desk.organizations = (
+        organization_file(
+            "name: Acme\nagreed: [one report a month]\n"
+            "situation: {current_state: split since the founders' divorce, as_of: 2026-10-01}\n"
+        ),
+    )
+    told = as_text(desk.compose(title="Review"), language_of("en_GB"))
+    assert "one report a month" in told
+    assert "chess" in told
+    assert "ivorce" not in told
+
+
+def test_a_possessive_before_what_is_avoided_narrows_nothing() -> None:
+    """`her hair` hides a note that says only hair, and not a note on her work."""
+    note = (
+        "interactions: [{date: 2026-11-02, channel: call, "
+        "summary: 'Her work goes well. Short hair suits her.'}]\n"
+    )
+    told = page(HEAD + "avoid: [her hair]\n" + note)
+    assert "Her work goes well." in told
+    assert "hair" not in told
+
+
+# Words of the user
+
+
+@pytest.mark.parametrize("text", ["Sent THE draft", "l'offre (v2)", "nEEds a map", "契約書"])
+def test_free_text_is_never_inflected(text: str) -> None:
+    """Only its first letter may become a capital; a label stands before it."""
+    file = (
+        f'promises: [{{by: them, text: "{text}", due: 2026-11-20}}]\n'
+        f'agreed: ["{text}"]\nconcerns: [{{date: 2026-11-01, text: "{text}"}}]\n'
+        f'interactions: [{{date: 2026-11-02, needs: "{text}", needs_met: no}}]\n'
+    )
+    told = page(HEAD + file)
+    shown = [line for line in told.splitlines() if text.casefold() in line.casefold()]
+    assert len(shown) >= 4
+    assert all(text in line or text[0].upper() + text[1:] in line for line in shown)

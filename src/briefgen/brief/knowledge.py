@@ -203,31 +203,30 @@ class Known:
     @cached_property
     def mourns(self) -> bool:
         """Whether something that makes a page of grief befell them within a year."""
-        day = self.person.occasion.day
-        return any(
-            one.is_grief and (since := one.days_since(day)) is not None and 0 <= since <= _A_YEAR
-            for one in self.events
-        )
+        return bool(self._griefs)
 
     @cached_property
     def is_bereaved(self) -> bool:
         """Whether the nearest of all died within a year: husband, wife, partner or child."""
-        day = self.person.occasion.day
         return any(
-            one.is_grief
-            and (since := one.days_since(day)) is not None
-            and 0 <= since <= _A_YEAR
-            and (
-                one.kind.family == "child_loss"
-                or (
-                    one.kind.family == "death"
-                    and any(
-                        near.relation in NEAREST
-                        for near in relations_in(one.event.note, self.languages)
-                    )
+            one.kind.family == "child_loss"
+            or (
+                one.kind.family == "death"
+                and any(
+                    near.relation in NEAREST
+                    for near in relations_in(one.event.note, self.languages)
                 )
             )
+            for one in self._griefs
+        )
+
+    @cached_property
+    def _griefs(self) -> tuple[Event, ...]:
+        day = self.person.occasion.day
+        return tuple(
+            one
             for one in self.events
+            if one.is_grief and (since := one.days_since(day)) is not None and 0 <= since <= _A_YEAR
         )
 
     @cached_property
