@@ -89,6 +89,8 @@ def test_a_name_that_runs_the_other_way_is_kept_apart() -> None:
     assert english.text("ask {name}", name="דנה") == "ask \u2068דנה\u2069"
     assert english.text("ask {name}", name="Dana") == "ask Dana"
     assert "\u2068Dana\u2069" in arabic.text("ask {name}", name="Dana")
+    asked = arabic.text("ask {name}", name="Dana")
+    assert arabic.text("{one}; {other}", one=asked, other="x").count("\u2068") == 2  # none around
 
 
 def test_listed_names_that_run_the_other_way_are_kept_apart() -> None:
@@ -102,6 +104,7 @@ def test_listed_names_that_run_the_other_way_are_kept_apart() -> None:
 def test_a_line_that_begins_with_an_isolate_has_its_capital() -> None:
     """In an Arabic list a Latin text is in an isolate; its first letter is behind the sign."""
     assert capitalised("\u2068small talk\u2069؛ x") == "\u2068Small talk\u2069؛ x"
+    assert capitalised("\u2068\u2068small\u2069؛ x\u2069") == "\u2068\u2068Small\u2069؛ x\u2069"
     assert capitalised("small talk") == "Small talk"
 
 

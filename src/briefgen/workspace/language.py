@@ -24,6 +24,8 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar")
 REGIONAL_CATALOGUES = ("pt_BR",)
 """Locales that differ enough from their language to have a catalogue of their own."""
 
+_ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
+"""It turns nothing outside of it: where all else runs with the line, a text needs no isolate."""
 _LEFT_TO_RIGHT = frozenset({"L"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -116,7 +118,8 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         against = _LEFT_TO_RIGHT if self.right_to_left else _RIGHT_TO_LEFT
         return {
             name: f"\u2068{value}\u2069"
-            if isinstance(value, str) and not against.isdisjoint(map(bidirectional, value))
+            if isinstance(value, str)
+            and not against.isdisjoint(map(bidirectional, _ISOLATED.sub("", value)))
             else value
             for name, value in values.items()
         }
@@ -241,7 +244,7 @@ def capitalised(text: str) -> str:
     """A text with a capital at its beginning, also in an isolate, unless an address is there."""
     if "://" in text.partition(" ")[0]:
         return text
-    at = 1 if text.startswith("\u2068") else 0
+    at = len(text) - len(text.lstrip("\u2068"))
     return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
