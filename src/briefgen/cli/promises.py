@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import click
 
@@ -74,10 +74,9 @@ class _Promised(Value, frozen=True, kw_only=True):
         return self.contact.contact.promises[self.at]
 
     @property
-    def state(self) -> Literal["open", "kept", "dropped"]:
-        if self.promise.is_open:
-            return "open"
-        return "kept" if self.promise.kept is not None else "dropped"
+    def state(self) -> str:
+        kept = "kept" if self.promise.kept is not None else "dropped"
+        return "open" if self.promise.is_open else kept
 
     def is_overdue(self, today: date) -> bool:
         due = self.promise.due

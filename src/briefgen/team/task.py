@@ -321,11 +321,8 @@ def _run(task: Task, lease: Lease | None) -> Result:
             workspace = find_workspace(given, environment={}, current=Path.cwd())
         settings, problems = read_settings(workspace.root, over=task.over, under=task.under)
         if settings is None:
-            return Result(
-                person=task.person,
-                state="failed",
-                problems=tuple(_told(problem) for problem in errors(problems)),
-            )
+            told = tuple(map(_told, errors(problems)))
+            return Result(person=task.person, state="failed", problems=told)
         stack.enter_context(only_run(workspace))
         ran, clean = _unattended(task, workspace, settings, lease)
         if copy is not None:

@@ -5,12 +5,12 @@ it is a conflict, and nothing is written.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
@@ -29,7 +29,7 @@ from briefgen.reflection.answers import (
     find_draft,
 )
 from briefgen.reflection.decisions import Decision, decided
-from briefgen.reflection.open_items import PrintedLine, State
+from briefgen.reflection.open_items import PrintedLine
 from briefgen.reflection.reflections import Outcome, Reflected
 from briefgen.web.desk import Desk, Notice, told_of
 from briefgen.web.meetings import Row, day_place, heading, meeting_of, row_of
@@ -232,13 +232,6 @@ def _kept(reflected: Reflected, answers: tuple[Answers, ...]) -> str:
     return kept.mark if kept is not None else ""
 
 
-_TAKEN: Final[Mapping[str, Taken]] = {
-    "accepted": "accepted",
-    "not yet": "not yet",
-    "refused": "refused",
-}
-
-
 def given(asking: Asking, form: Form) -> Given:
     """The answers in a form, and the questions that were answered elsewhere meanwhile."""
     answers: list[Answers] = []
@@ -331,7 +324,8 @@ def _decisions(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Dec
         state = form.get(f"item:{item.key}")
         wanted = next((s for s in item.states if s == state), None)
         if wanted == "apologised":
-            taken = _TAKEN.get(form.get(f"taken:{item.key}"))
+            given = form.get(f"taken:{item.key}")
+            taken = next((one for one in get_args(Taken) if one == given), None)
             yield Decision(item=item, state=wanted, day=day, taken=taken)
         elif wanted is not None and wanted != "moved":
             yield Decision(item=item, state=wanted, day=day)
@@ -339,5 +333,4 @@ def _decisions(asking: Asking, contact: ContactFile, form: Form) -> Iterator[Dec
             with suppress(ValueError):
                 due = date.fromisoformat(moved)
                 if due != item.due:
-                    to: State = "moved"
-                    yield Decision(item=item, state=to, day=day, due=due)
+                    yield Decision(item=item, state="moved", day=day, due=due)

@@ -215,9 +215,7 @@ def show(request: Request) -> Response:
             (prompt, [(stance_word(one, language), one) for one in prompt.stances])
             for prompt in brief.prompts
         ],
-        unknown=[
-            (attendee, _namesakes(desk, attendee.name)) for attendee in unknown_attendees(chosen)
-        ],
+        unknown=[(one, _namesakes(desk, one.name)) for one in unknown_attendees(chosen)],
         reflect=link("r", chosen.code) if contacts_of(chosen) else None,
         mail=day.settings.mail is not None,
     )

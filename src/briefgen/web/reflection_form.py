@@ -186,26 +186,16 @@ def shown(asking: Asking, draft: Sequence[Answers] = (), typed: Form | None = No
     if typed is not None:
         shared |= {name: typed.get(name) or shared[name] for name in SHARED}
     promises = typed_promises(typed) if typed else _drafted_promises(asking, drafted)
+    ticked = {key for given in drafted.values() for key in given.get("lines", ())}
+    if typed is not None:
+        ticked = set(typed.all("lines"))
     rows = [*promises, *(Promised(number=0) for _ in range(PROMISES))][:PROMISES]
     return Shown(
         shared=shared,
         about=about,
-        promises=tuple(
-            Promised(number=n, text=p.text, by=p.by, due=p.due, whom=p.whom)
-            for n, p in enumerate(rows)
-        ),
-        lines=tuple(_printed(asking, drafted, typed)),
+        promises=tuple(row.replace(number=n) for n, row in enumerate(rows)),
+        lines=tuple(Printed(line=one, ticked=one.key in ticked) for one in asking.lines),
     )
-
-
-def _printed(
-    asking: Asking, drafted: Mapping[str, Mapping[str, Any]], typed: Form | None
-) -> Iterator[Printed]:
-    ticked = {key for given in drafted.values() for key in given.get("lines", ())}
-    if typed is not None:
-        ticked = set(typed.all("lines"))
-    for line in asking.lines:
-        yield Printed(line=line, ticked=line.key in ticked)
 
 
 def _common(values: Iterable[str]) -> str:
@@ -277,16 +267,9 @@ def _ticked(
 ) -> Ticked:
     item, urgent = found
     late = item.is_overdue(asking.today)
-    if typed is not None:
-        return Ticked(
-            item=item,
-            state=typed.get(f"item:{item.key}"),
-            moved=typed.get(f"moved:{item.key}"),
-            taken=typed.get(f"taken:{item.key}"),
-            late=late,
-            urgent=urgent,
-        )
     state, moved, taken = _drafted_decision(item, draft)
+    if typed is not None:
+        state, moved, taken = (typed.get(f"{n}:{item.key}") for n in ("item", "moved", "taken"))
     return Ticked(item=item, state=state, moved=moved, taken=taken, late=late, urgent=urgent)
 
 

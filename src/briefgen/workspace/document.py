@@ -370,16 +370,12 @@ class _Builder:
         around = self.text_lines[line]
         if event.value and _COMMENT_AFTER.match(around, end.column):
             lost = around[end.column :].strip()[:_SHOWN]
+            message = Phrase(
+                "'{lost}' is lost: an unquoted # begins a comment; quote the value", lost=lost
+            )
+            field = field_name(keys)
             self.problems.append(
-                Problem(
-                    file=self.file,
-                    line=line + 1,
-                    field=field_name(keys),
-                    message=Phrase(
-                        "'{lost}' is lost: an unquoted # begins a comment; quote the value",
-                        lost=lost,
-                    ),
-                )
+                Problem(file=self.file, line=line + 1, field=field, message=message)
             )
 
 

@@ -81,8 +81,7 @@ def note(*, call: Call, contact: str, text: str) -> None:
         call.wrong_use(Phrase("the note is empty"))
     found = contact_on_file(call, contact)
     _change(call, found, add_note(found, text, call.today))
-    changed = {"contact": found.stem, "file": found.file, "field": "notes"}
-    call.report({"changed": changed}, [])
+    call.report({"changed": {"contact": found.stem, "file": found.file, "field": "notes"}}, [])
     call.say(Phrase("{file}: noted", file=found.file))
 
 
