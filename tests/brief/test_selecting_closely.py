@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.select import reason_to_skip, said_before, said_in_full
+from briefgen.brief.select import earlier_copy, fuller_copy, reason_to_skip
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.settings import Me, Select, Settings, Skip
 
@@ -123,15 +123,15 @@ def test_a_copy_without_its_organizer(
     """It is left out where another feed has it with its organizer, and it says nothing else."""
     one, other = COPY.replace(**copy), FULL.replace(**full)
     stranger = FULL.replace(uid="stranger")
-    found = said_in_full((one, people(DANA)), [(stranger, people(DANA)), (other, people(DANA))])
+    found = fuller_copy((one, people(DANA)), [(stranger, people(DANA)), (other, people(DANA))])
     assert found is (other if is_said else None)
 
 
 def test_a_copy_with_somebody_more() -> None:
     """Whoever is named in the copy must be in the other; that may name more."""
     lee = Attendee(name="Lee", address="lee@acme.example")
-    assert said_in_full((COPY, people(DANA)), [(FULL, people(DANA, lee))]) is FULL
-    assert said_in_full((COPY, people(DANA, lee)), [(FULL, people(DANA))]) is None
+    assert fuller_copy((COPY, people(DANA)), [(FULL, people(DANA, lee))]) is FULL
+    assert fuller_copy((COPY, people(DANA, lee)), [(FULL, people(DANA))]) is None
 
 
 AGAIN = FULL.replace(uid="b", feed="b")
@@ -153,14 +153,14 @@ def test_the_same_under_another_uid(copy: dict[str, Any], *, is_said: bool) -> N
     """The first of two that say the same to the same people; one that says more stays."""
     one = AGAIN.replace(**copy)
     others = [(FULL, people(DANA)), (one, people(DANA))]
-    assert said_before((one, people(DANA)), others) is (FULL if is_said else None)
+    assert earlier_copy((one, people(DANA)), others) is (FULL if is_said else None)
 
 
 def test_only_what_comes_before_counts() -> None:
     """Of two that say the same one is left; people must be the same, and somebody."""
     lee = Attendee(name="Lee", address="lee@acme.example")
     after = [(AGAIN, people(DANA)), (FULL, people(DANA))]
-    assert said_before((AGAIN, people(DANA)), after) is None
-    assert said_before((AGAIN, people(DANA)), [(FULL, people(DANA, lee))]) is None
-    assert said_before((AGAIN, people(DANA, lee)), [(FULL, people(DANA))]) is None
-    assert said_before((AGAIN, ()), [(FULL, ())]) is None
+    assert earlier_copy((AGAIN, people(DANA)), after) is None
+    assert earlier_copy((AGAIN, people(DANA)), [(FULL, people(DANA, lee))]) is None
+    assert earlier_copy((AGAIN, people(DANA, lee)), [(FULL, people(DANA))]) is None
+    assert earlier_copy((AGAIN, ()), [(FULL, ())]) is None

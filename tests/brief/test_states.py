@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefgen.brief.states import CARE, STATES, as_markdown, silencing_state, table
+from briefgen.brief.states import CARE, STATES, silencing_state, table
 
 from .conftest import Desk, every_line
 
@@ -100,3 +100,16 @@ def test_the_documentation_prints_the_table() -> None:
     text = DOCS.read_text(encoding="utf-8")
     printed = text.partition("<!-- states -->\n")[2].partition("\n<!-- /states -->")[0]
     assert printed == as_markdown()
+
+
+def as_markdown() -> str:
+    """The table for the documentation."""
+    read = table()
+    head = "| line | " + " | ".join(STATES) + " |"
+    rows = [
+        f"| {name} | " + " | ".join("–" if s in kind.silent else "✓" for s in STATES) + " |"
+        for name, kind in read.lines.items()
+    ]
+    states = [f"- **{name}**: {meaning}" for name, meaning in read.states.items()]
+    rule = "| --- " * (len(STATES) + 1) + "|"
+    return "\n".join([*states, "", head, rule, *rows])

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefgen.brief.names import is_nobody, is_person, tidied
+from briefgen.brief.names import cleaned, is_nobody, is_person
 from briefgen.meetings.calendar import read_feed
 from briefgen.meetings.meeting import FeedReading, Meeting, Window, utc_text
 
@@ -135,7 +135,7 @@ def test_times_out_of_shape(start: str) -> None:
 def test_who_is_in_it(line: str, expected: list[str]) -> None:
     """One person a mailbox, with the name that is theirs; no rooms and no programs."""
     people = [party for party in one(line).attendees if is_person(party) and not is_nobody(party)]
-    shown = [tidied(party).name if party.name else party.address for party in people]
+    shown = [cleaned(party).name if party.name else party.address for party in people]
     assert shown == expected
 
 

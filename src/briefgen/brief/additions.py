@@ -77,17 +77,15 @@ class Additions:
             return True
         return fnmatch.fnmatchcase(meeting.title.casefold(), notes.title.casefold())
 
-    @property
-    def sharpness(self) -> int:
-        """How specific it is: a date outranks a series, a series a title."""
-        notes = self.notes
-        return 4 * bool(notes.date) + 2 * bool(notes.series) + bool(notes.title)
-
 
 def additions_for(meeting: Meeting, additions: Iterable[Additions]) -> tuple[Additions, ...]:
-    """Those for this meeting, the most specific first."""
-    fitting = (one for one in additions if one.fits(meeting))
-    return tuple(sorted(fitting, key=lambda one: (-one.sharpness, one.file)))
+    """Those for this meeting, the most specific first: by date, else by series, else by title."""
+
+    def place(one: Additions) -> tuple[bool, bool, bool, str]:
+        notes = one.notes
+        return notes.date is None, notes.series is None, notes.title is None, one.file
+
+    return tuple(sorted((one for one in additions if one.fits(meeting)), key=place))
 
 
 def read_additions(workspace: Workspace) -> tuple[tuple[Additions, ...], tuple[Problem, ...]]:

@@ -12,7 +12,7 @@ from briefgen.brief.phrases import reading_languages, roles, says, says_any
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.word_families import mentions_in
-from briefgen.brief.words import fold, sentences_of, stems, told_stems, words_of
+from briefgen.brief.words import content_stems, fold, sentences_of, stems, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Contact, Interaction
 
@@ -183,7 +183,7 @@ class Colleagues:
     def _means(self, other: Subject, text: str) -> bool:
         """Whether a text speaks of somebody's work, by a word of their title."""
         work = self._work_of(other)
-        return bool(work) and not work.isdisjoint(told_stems(text, self._language))
+        return bool(work) and not work.isdisjoint(content_stems(text, self._language))
 
     @property
     def _language(self) -> str:
@@ -192,7 +192,7 @@ class Colleagues:
     def _work_of(self, subject: Subject) -> frozenset[str]:
         """The words of a title that say what somebody works at, except those of the agenda."""
         if subject.key not in self._work:
-            title = told_stems(subject.contact.title or "", self._language)
+            title = content_stems(subject.contact.title or "", self._language)
             open_to_all = self._open_to_all | stems(subject.contact.organization or "", "en")
             self._work[subject.key] = title - roles() - open_to_all
         return self._work[subject.key]

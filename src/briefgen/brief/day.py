@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
-from briefgen.brief.events import was_hit_of_late
+from briefgen.brief.events import was_hit_lately
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
@@ -191,7 +191,7 @@ class _Scene(Value, frozen=True, kw_only=True):
 
     def _was_hit(self, file: ContactFile) -> bool:
         """Whether something hard happened to them lately, so that nothing is asked of them."""
-        return was_hit_of_late(file.contact, self.day, str(self.language.locale.language))
+        return was_hit_lately(file.contact, self.day, str(self.language.locale.language))
 
     def promises(self) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
         """Promises due, mine and theirs, the most overdue first."""

@@ -7,7 +7,7 @@ from typing import Final
 from briefgen.brief.additions import AddedItem, Additions
 from briefgen.brief.agenda import AgendaItem
 from briefgen.brief.brief import Glance, Line, Participant, Source
-from briefgen.brief.events import tells_of_grief
+from briefgen.brief.events import mentions_grief
 from briefgen.brief.names import plain_name, same_name
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import DUE_OF_THEIRS
@@ -58,12 +58,13 @@ def with_suggestion(
         for line in lines
         if line.rule == "concern"
         and line.section == "say"
-        and not tells_of_grief(line.text, person.known.languages)
+        and not mentions_grief(line.text, person.known.languages)
     ]
     owed: list[Line] = []
     wanted: list[Line] = []
     if CARE.isdisjoint(person.known.states):
-        owed = [line for line in lines if _is_late_of_theirs(line)]
+        theirs = [line for line in lines if line.rule == "promise-of-theirs"]
+        owed = [line for line in theirs if line.rank >= DUE_OF_THEIRS and line.note]
         if glance.lead is None or glance.lead.rule != "outcome":
             wanted = list(kept(_what_they_want(person)))
     items = [*(line for line in complaints if line.mark == "open"), *owed, *wanted]
@@ -78,10 +79,6 @@ def with_suggestion(
         line.replace(section="agenda", label=f"{number}.") for number, line in enumerate(items, 1)
     ]
     return (head, *suggested, *(line for line in lines if line not in items))
-
-
-def _is_late_of_theirs(line: Line) -> bool:
-    return line.rule == "promise-of-theirs" and line.rank >= DUE_OF_THEIRS and bool(line.note)
 
 
 def _what_they_want(person: Person) -> list[Line]:

@@ -152,7 +152,7 @@ def _gravity(event: Event, day: date) -> tuple[bool, int, int]:
     return ahead, _NOT_GRAVE if grave is None else grave, newest
 
 
-def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
+def was_hit_lately(contact: Contact, day: date, language: str) -> bool:
     """Whether a hard event is within 90 days before a day: no cheer, no requests."""
     languages = reading_languages(language, contact.language)
     for event in contact.life_events:
@@ -166,7 +166,7 @@ def was_hit_of_late(contact: Contact, day: date, language: str) -> bool:
     return False
 
 
-def tells_of_grief(text: str, languages: tuple[str, ...]) -> bool:
+def mentions_grief(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text mentions something that makes a page of grief."""
     return bool(mentions_in(text, languages, strict=True, among=kinds().grief))
 

@@ -21,7 +21,7 @@ from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import not_to_be_asked, says, says_where
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.sections import named
-from briefgen.brief.stance import fresh_signal, place_in_care, stance_on_top
+from briefgen.brief.stance import care_order, fresh_signal, stance_on_top
 from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
 from briefgen.brief.words import fold, share_words
 from briefgen.contacts.book import Dated
@@ -87,7 +87,7 @@ class _Picker:
         self._lines = lines
         self._kept = kept
         self._by_key = {person.key: person for person in occasion.people}
-        self.care = sorted(occasion.people, key=place_in_care)
+        self.care = sorted(occasion.people, key=care_order)
         self._sources: dict[Line, Line] = {}
         self.taken: set[Line] = set()
 

@@ -12,7 +12,7 @@ from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import is_pitch, says, says_where
 from briefgen.brief.relations import relations_in
-from briefgen.brief.stance import place_in_care
+from briefgen.brief.stance import care_order
 from briefgen.brief.word_families import kinds, mentions_in
 from briefgen.brief.words import fold, share_words
 from briefgen.workspace.language import capitalised
@@ -95,7 +95,7 @@ def _is_left_to_them(person: Person, event: Event) -> bool:
 def lines(occasion: Occasion) -> Iterator[Line]:
     """What to have ready, should somebody in grief speak of it; other blows of late too."""
     told: list[Event] = []
-    on_top = min(filter(leads, occasion.people), key=place_in_care, default=None)
+    on_top = min(filter(leads, occasion.people), key=care_order, default=None)
     for person in occasion.people:
         if person.known.in_grief:
             yield from islice(_if_raised(person, told), _MOST)

@@ -12,7 +12,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.company import without, without_verdicts
-from briefgen.brief.events import tells_of_grief
+from briefgen.brief.events import mentions_grief
 from briefgen.brief.knowledge import FRESH
 from briefgen.brief.occasion import BLOCKS, Occasion, Person
 from briefgen.brief.phrases import PhraseKind, says, says_any
@@ -85,7 +85,7 @@ def _summary(person: Person, one: Dated) -> str:
     is_old = person.occasion.day - one.day > FRESH
     if is_old and _is_of_a_bad_time_that_is_over(person, one):
         return ""
-    if is_old and tells_of_grief(person.contact.interactions[one.at].summary or "", languages):
+    if is_old and mentions_grief(person.contact.interactions[one.at].summary or "", languages):
         return ""
     summary = person.known.overtaken.without(summary, one.day)
     if is_old or told:

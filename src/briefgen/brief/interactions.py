@@ -13,9 +13,9 @@ from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.phrases import PhraseKind, is_nothing, says_any
 from briefgen.brief.presence import Presence, left_out
-from briefgen.brief.silences import Confidence, kept_to_oneself, without_what_was_confided
+from briefgen.brief.silences import Confidence, without_confided_words, without_hints
 from briefgen.brief.subject import Subject
-from briefgen.brief.words import stems, telling_words, told_stems, words_of
+from briefgen.brief.words import content_stems, content_words, stems, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 
@@ -122,8 +122,8 @@ class Interactions:
     def _without_confidences(self, dated: Dated) -> Dated:
         told = self._confidences
         alone = self._subject.occasion.alone
-        kept = kept_to_oneself(dated, told, self._languages, alone=alone) if told else dated
-        return without_what_was_confided(self._subject, kept, self._languages)
+        kept = without_hints(dated, told, self._languages, alone=alone) if told else dated
+        return without_confided_words(self._subject, kept, self._languages)
 
     def _as_known(self, dated: Dated, at: int) -> Dated:
         """An interaction with its need as it is known by now, and without what tact hides in it."""
@@ -179,9 +179,9 @@ class Interactions:
 
 def answers(text: str, need: str, language: str, *, share: float = 1 / 2) -> bool:
     """Whether a text has more than a share of what a need is about."""
-    words, flat = telling_words(need), text.lower()
+    words, flat = content_words(need), text.lower()
     enough = len(words) * share
     if text.isascii() and sum(word[:_SAME] in flat for word in words) <= enough:
         return False  # as of most texts
-    told = told_stems(text, language)
+    told = content_stems(text, language)
     return sum(not told.isdisjoint(stems(word, language)) for word in words) > enough

@@ -35,7 +35,7 @@ from briefgen.brief.states import CARE, ESTATE, JOKE, OFFER, STATES, State, sile
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.word_families import kinds, mentions_in
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import fold, share_words, told_stems, words_of
+from briefgen.brief.words import content_stems, fold, share_words, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
@@ -160,12 +160,12 @@ class Known:
     def _told_of(self, event: Event) -> Iterator[Dated]:
         """The interactions since an event that speak of the same, or are of its very day."""
         language = self.person.occasion.vocabulary.language
-        told = told_stems(event.event.note, language)
+        told = content_stems(event.event.note, language)
         for one in self.person.told:
             if event.first is None or one.day < event.first:
                 return
             on_the_day = one.day == event.first == event.last
-            if on_the_day or told & told_stems(one.interaction.summary or "", language):
+            if on_the_day or told & content_stems(one.interaction.summary or "", language):
                 yield one
 
     def _is_unspoken(self, event: Event) -> bool:
@@ -545,8 +545,8 @@ class Known:
         if not (self.former_names | self._former_pronouns).isdisjoint(said):
             return True
         language = self.person.occasion.vocabulary.language
-        told = told_stems(sentence, language) if self._not_mentioned else frozenset()
-        return any(told & told_stems(what, language) for what in self._not_mentioned)
+        told = content_stems(sentence, language) if self._not_mentioned else frozenset()
+        return any(told & content_stems(what, language) for what in self._not_mentioned)
 
     # Lines
 
@@ -572,7 +572,7 @@ class Known:
             if one.of_a_couple and says("both", sentence, self.languages):
                 return True
             language = self.person.occasion.vocabulary.language
-            if not self._plans_with(one).isdisjoint(told_stems(sentence, language)):
+            if not self._plans_with(one).isdisjoint(content_stems(sentence, language)):
                 return True
         return False
 
@@ -583,8 +583,8 @@ class Known:
         texts += [one.text for one in contact.talking_points]
         texts += [one.note for one in contact.life_events if one.note != silence.why]
         plans = [text for text in texts if silence.covers(text, None, self.languages)]
-        found = frozenset[str]().union(*(told_stems(text, language) for text in plans))
-        return found - silence.names - told_stems(f"{contact.name} {silence.why}", language)
+        found = frozenset[str]().union(*(content_stems(text, language) for text in plans))
+        return found - silence.names - content_stems(f"{contact.name} {silence.why}", language)
 
     @cached_property
     def silences_in_notes(self) -> tuple[Silence, ...]:
@@ -618,9 +618,9 @@ class Known:
     def unasked_by(self, text: str) -> str | None:
         """What the user does not want to ask about, and a text asks about."""
         language = self.person.occasion.vocabulary.language
-        told = told_stems(text, language)
+        told = content_stems(text, language)
         return next(
-            (what for what in self.not_asked if told & told_stems(what, language)),
+            (what for what in self.not_asked if told & content_stems(what, language)),
             None,
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from briefgen.brief.brief import Participant
-from briefgen.brief.names import is_nobody, is_person, same_name, tidied
+from briefgen.brief.names import cleaned, is_nobody, is_person, same_name
 from briefgen.brief.words import fold, word_list
 from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.meetings.meeting import Attendee, Meeting
@@ -73,7 +73,7 @@ def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
     internal = me.domains
     found = (
         party
-        for party in map(tidied, meeting.attendees)
+        for party in map(cleaned, meeting.attendees)
         if party.address
         and within(domain_of(party.address), internal)
         and party.participation != "DECLINED"
@@ -125,7 +125,7 @@ def in_order(
 
 def _people(meeting: Meeting, book: ContactBook) -> list[Attendee]:
     """The parties that are people or groups, each once and under its plain name."""
-    parties = [tidied(party) for party in _parties(meeting) if not is_nobody(party)]
+    parties = [cleaned(party) for party in _parties(meeting) if not is_nobody(party)]
     people = [
         party
         for party in parties

@@ -125,7 +125,7 @@ def bare(text: str) -> str:
     return "".join(sign for sign in split if not unicodedata.combining(sign))
 
 
-def tidied(party: Attendee) -> Attendee:
+def cleaned(party: Attendee) -> Attendee:
     """A party under the name that people use, and without a placeholder address.
 
     Without a name it is called by the words before the @: `ken.ito@acme.example` is Ken Ito. With
@@ -144,7 +144,7 @@ def tidied(party: Attendee) -> Attendee:
 
 
 def is_person(party: Attendee) -> bool:
-    """Whether a tidied party is a person or a group of people, and not a room or a program."""
+    """Whether a cleaned party is a person or a group of people, and not a room or a program."""
     known, name = _known(), f"{party.name.casefold()} "
     is_room = any(name.startswith(f"{room} ") for room in known["rooms"])
     if party.kind in {"ROOM", "RESOURCE"} or is_note_taker(party) or is_room:

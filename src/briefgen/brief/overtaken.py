@@ -13,7 +13,7 @@ from typing import Final
 
 from briefgen.brief.company import without
 from briefgen.brief.phrases import PhraseKind, says, says_any, says_where
-from briefgen.brief.words import sentences_of, told_stems
+from briefgen.brief.words import content_stems, sentences_of
 from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
 
@@ -58,7 +58,7 @@ class Overtaken:
         self._told = sorted((*noted, *events), key=itemgetter(0), reverse=True)
         self._languages = languages
         self._language = language
-        self._names = told_stems(names, language)
+        self._names = content_stems(names, language)
         self._news: list[_News] = []
         self._read = 0
 
@@ -162,4 +162,4 @@ class Overtaken:
         return frozenset(_DIGITS.findall(text)) | ({said} if said else frozenset())
 
     def _stems(self, text: str) -> frozenset[str]:
-        return told_stems(text, self._language) - self._names
+        return content_stems(text, self._language) - self._names

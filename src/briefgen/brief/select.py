@@ -88,7 +88,7 @@ def _from_outside(participant: Participant, internal: frozenset[str]) -> bool:
     return address is None or not within(domain_of(address), internal)
 
 
-def said_in_full(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
+def fuller_copy(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
     """The meeting of another feed, with its organizer, that says all that `copy` says, if any."""
     meeting, participants = copy
     if meeting.organizer is not None or not meeting.uid:
@@ -126,7 +126,7 @@ def same_time_and_title(meeting: Meeting) -> tuple[object, ...]:
     return meeting.start, meeting.end, meeting.all_day, meeting.title.strip().casefold()
 
 
-def said_before(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
+def earlier_copy(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
     """The same meeting under another UID that comes before `copy` and says all that it says.
 
     Programs that keep two calendars alike copy each meeting so, an import run twice leaves two in

@@ -302,7 +302,7 @@ def _own_words(subject: Subject, note: str, language: str) -> frozenset[str]:
     return frozenset().union(*(stems(word, language) for word in telling))
 
 
-def kept_to_oneself(
+def without_hints(
     dated: Dated, told: Sequence[Confidence], languages: tuple[str, ...], *, alone: bool
 ) -> Dated:
     """An interaction without what would hint at a confidence.
@@ -334,7 +334,7 @@ def kept_to_oneself(
     return dated.changed(**changes) if changes else dated
 
 
-def without_what_was_confided(subject: Subject, dated: Dated, languages: tuple[str, ...]) -> Dated:
+def without_confided_words(subject: Subject, dated: Dated, languages: tuple[str, ...]) -> Dated:
     """An interaction without its words, where one of them says that nobody else may know.
 
     Or that they themselves may not. What they need remains, unless it says so itself.

@@ -39,7 +39,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     What grief asks for is said once, of whoever is nearest; at a celebration nothing else is.
     """
     people = occasion.people[:BLOCKS]
-    grieving = sorted((one for one in people if one.known.in_grief), key=place_in_care)
+    grieving = sorted((one for one in people if one.known.in_grief), key=care_order)
     for person in people:
         if person.known.in_grief:
             yield from _grief(person) if person is grieving[0] else ()
@@ -272,7 +272,7 @@ def _what_helps(person: Person, last: Dated, signal: Signal) -> Iterator[Line]:
         )
 
 
-def place_in_care(person: Person) -> tuple[object, ...]:
+def care_order(person: Person) -> tuple[object, ...]:
     """The person who needs most care comes first."""
     signal = fresh_signal(person)
     strictest = STATES.index(person.known.ruling)

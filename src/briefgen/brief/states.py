@@ -64,16 +64,3 @@ def silencing_state(rules: Iterable[str], states: frozenset[State]) -> State | N
     silent = _silent_by_rule()
     forbidden = frozenset().union(*(silent.get(rule, frozenset()) for rule in rules))
     return next((state for state in STATES if state in states and state in forbidden), None)
-
-
-def as_markdown() -> str:
-    """The table for the documentation."""
-    read = table()
-    head = "| line | " + " | ".join(STATES) + " |"
-    rows = [
-        f"| {name} | " + " | ".join("–" if s in kind.silent else "✓" for s in STATES) + " |"
-        for name, kind in read.lines.items()
-    ]
-    states = [f"- **{name}**: {meaning}" for name, meaning in read.states.items()]
-    rule = "| --- " * (len(STATES) + 1) + "|"
-    return "\n".join([*states, "", head, rule, *rows])

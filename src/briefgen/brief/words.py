@@ -270,7 +270,7 @@ _LITTLE_WORDS: Final = word_list("little")
 
 
 @lru_cache(maxsize=1_000)
-def telling_words(text: str) -> tuple[str, ...]:
+def content_words(text: str) -> tuple[str, ...]:
     """Like `topic_words`, with the short words of which short notes consist: `map`, `son`."""
     short = (
         word
@@ -281,6 +281,6 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=5_000)
-def told_stems(text: str, language: str) -> frozenset[str]:
+def content_stems(text: str, language: str) -> frozenset[str]:
     """The stems of everything that a short note is about."""
-    return frozenset().union(*(stems(word, language) for word in telling_words(text)))
+    return frozenset().union(*(stems(word, language) for word in content_words(text)))

@@ -18,9 +18,9 @@ from briefgen.brief.me import doubts_about_me
 from briefgen.brief.said import Said, marked, sheet_key
 from briefgen.brief.select import (
     Attended,
+    earlier_copy,
+    fuller_copy,
     reason_to_skip,
-    said_before,
-    said_in_full,
     same_time_and_title,
 )
 from briefgen.brief.sheet_codes import Codes, assign_codes, read_codes, write_codes
@@ -319,10 +319,10 @@ def _without_copies(
             kept.append(one)
             continue
         attended = (one.meeting, one.participants)
-        if other := said_in_full(attended, others):
+        if other := fuller_copy(attended, others):
             reason = Phrase("the feed '{feed}' has it in full", feed=other.feed)
             copies.append(Skipped(meeting=one.meeting, reason=reason))
-        elif other := said_before(attended, others):
+        elif other := earlier_copy(attended, others):
             reason = Phrase(
                 "the same meeting stands in the feed '{feed}' under another UID", feed=other.feed
             )

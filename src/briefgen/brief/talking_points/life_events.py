@@ -13,7 +13,7 @@ from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.word_families import mentions_in
-from briefgen.brief.words import told_stems
+from briefgen.brief.words import content_stems
 from briefgen.workspace.language import capitalised
 
 _AHEAD_DAYS: Final = 45
@@ -145,12 +145,12 @@ def _was_met_since(person: Person, event: Event) -> bool:
 def _was_told(person: Person, event: Event) -> bool:
     """Whether a note of a talk since names the same person, or two words of the same."""
     language, talk = person.occasion.vocabulary.language, person.last_talk
-    words, note = told_stems(event.event.note, language), event.event.note
-    names = frozenset().union(*(told_stems(one, language) for one in names_in(note[1:])))
+    words, note = content_stems(event.event.note, language), event.event.note
+    names = frozenset().union(*(content_stems(one, language) for one in names_in(note[1:])))
     for one in person.told[:_LOOKED_AT]:
         if talk is None or event.first is None or one.day < event.first:
             return False
-        shared = words & told_stems(one.interaction.summary or "", language)
+        shared = words & content_stems(one.interaction.summary or "", language)
         if one.day <= talk.day and (shared & names or len(shared) >= _SAME):
             return True
     return False

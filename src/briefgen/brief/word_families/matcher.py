@@ -13,10 +13,10 @@ from briefgen.brief.word_families.patterns import (
     Relations,
     Span,
     Token,
+    distinctive_stems,
     forms_in_any_language,
     pattern_of,
     spellings,
-    telling_stems,
     variants,
     words_of_pattern,
 )
@@ -110,7 +110,7 @@ def _keys(word: str, language: str) -> Iterator[str]:
     else:
         yield from (f"{form}=" for form in spellings(bare, language))
         if word[:1] not in "=~!" and language != "ar":
-            yield from (f"{stem}~{language}" for stem in telling_stems(bare, language))
+            yield from (f"{stem}~{language}" for stem in distinctive_stems(bare, language))
 
 
 class Matcher:

@@ -296,10 +296,10 @@ def _forms_to_find(word: str, language: str) -> Iterator[tuple[str, str]]:
     else:
         yield from (("exact", way) for way in ways)
         if language != "ar":
-            yield from (("stems", stem) for stem in telling_stems(word, language))
+            yield from (("stems", stem) for stem in distinctive_stems(word, language))
 
 
-def telling_stems(word: str, language: str) -> set[str]:
+def distinctive_stems(word: str, language: str) -> set[str]:
     """The stems of a word that are long enough to be its own."""
     return {stem for stem in stems_in(word, language) if len(stem) >= _SHORTEST_STEM}
 
