@@ -13,11 +13,13 @@ from typing import Final
 
 from briefgen.brief.company import without
 from briefgen.brief.phrases import PhraseKind, says, says_any, says_where
-from briefgen.brief.words import content_stems, sentences_of
+from briefgen.brief.words import content_stems, fold, sentences_of
 from briefgen.contacts.book import Dated
 from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24
+_BEGINNING: Final = 3
+"""So many first letters are the same in all forms of a word."""
 _CONDITIONS: Final[tuple[PhraseKind, ...]] = ("diet", "walking", "smoking", "away")
 """What somebody is or does, of which the newest word counts alone."""
 _TELLING: Final[tuple[PhraseKind, ...]] = (*_CONDITIONS, "news")
@@ -84,7 +86,7 @@ class Overtaken:
 
     def still_so(self, state: str, day: date) -> str:
         """A state noted on a day, without the parts that later notes contradict."""
-        later, parts = self._changes_since(day), _PARTS.split(state)
+        later, parts = self._changes_since(day, state), _PARTS.split(state)
         kept = [
             part
             for part in parts
@@ -96,7 +98,7 @@ class Overtaken:
     def is_reached(self, wish: str, day: date) -> bool:
         """Whether later notes tell that a wish of a day came true, or is overtaken."""
         stems, numbers = self._stems(wish), self._numbers(wish)
-        for sentence in self._changes_since(day):
+        for sentence in self._changes_since(day, wish):
             shared = stems & self._stems(sentence)
             if shared and numbers and self._numbers(sentence):
                 return True
@@ -104,12 +106,15 @@ class Overtaken:
                 return True
         return False
 
-    def _changes_since(self, day: date) -> list[str]:
-        """The sentences of later notes that have a number, or tell that something has changed."""
+    def _changes_since(self, day: date, about: str) -> list[str]:
+        """The sentences of later notes with a number, or a change, of what a text is about."""
+        beginnings = {stem[:_BEGINNING] for stem in self._stems(about)}
         return [
             sentence
             for noted, text in self._told
-            if noted > day and (_DIGITS.search(text) or says_any(_CHANGING, text, self._languages))
+            if noted > day
+            and any(map(fold(text).__contains__, beginnings))
+            and (_DIGITS.search(text) or says_any(_CHANGING, text, self._languages))
             for sentence in sentences_of(text)
         ]
 
