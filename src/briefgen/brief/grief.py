@@ -58,8 +58,6 @@ def what_to_do(person: Person) -> Line:
         said = text("Say that you are sorry; then listen.")
     elif not event.kind.sure or _is_left_to_them(person, event):
         said = text("Leave it to {name} to speak of it.", name=person.short)
-    elif event.of_a_pet:
-        said = text("Say that you are sorry to hear it.")
     else:
         said = text("Say that you are sorry to hear it, and ask what would help.")
     return person.line(
