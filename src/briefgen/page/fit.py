@@ -65,11 +65,13 @@ def fit(
             return best.replace(layouts=count), count, seen
         if measuring or heights is None:
             heights = seen = measured(laid, contents, plan).and_before(seen)
-        else:  # what was measured before does not quite hold
+        elif best is not None:
             spare = -overrun(laid) - heights.pitch
-            if best is not None and spare <= 0:
+            if spare <= 0:
                 return best, count, seen
-            doubt += -spare if best is not None else 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
+            doubt -= spare
+        if best is None and (count > 1 or not measuring):  # what was measured before does not hold
+            doubt += 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
         better = choose(contents, heights.replace(space=heights.space + cut), plan, doubt=doubt)
         better = better.replace(short=plan.short + (cut > 0))
         if better == plan and not measuring:
