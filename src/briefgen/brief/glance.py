@@ -1,6 +1,7 @@
 """The glance: the stance, one lead sentence, and at most three short lines on top of a brief.
 
-It is chosen from the lines that may be said; what it takes is not said again below.
+It is chosen from the lines that may be said; what it takes is not said again below. Over 400 lines,
+since its labels compete for the same lines.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -2,7 +2,8 @@
 
 Every rule asks here: which hard events there are and whom they name, what must not be asked, which
 needs were met since, what was apologised for, where somebody no longer works, and in which states
-each person is.
+each person is. Over 400 lines, since each of these needs some of the others, and all are kept with
+the person.
 """
 
 import re

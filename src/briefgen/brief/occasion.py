@@ -1,4 +1,7 @@
-"""The occasion: one meeting as the rules of the brief see it, and each person known in it."""
+"""The occasion: one meeting as the rules of the brief see it, and each person known in it.
+
+Over 400 lines, since the meeting and its people refer to each other, and rules ask both.
+"""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence

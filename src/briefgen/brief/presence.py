@@ -1,4 +1,7 @@
-"""Presence: what one participant said of another, which is kept off the sheet."""
+"""Presence: what one participant said of another, which is kept off the sheet.
+
+Over 400 lines, so that everything that may not be read by others in the room is decided here.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
