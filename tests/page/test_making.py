@@ -12,6 +12,7 @@ from briefgen.brief.brief import Brief
 from briefgen.page import make
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
+from briefgen.page.measure import Heights
 
 
 def test_short(look: Look) -> None:
@@ -115,3 +116,23 @@ def test_the_templates_make_well_formed_pages(
     for html in seen:
         root = ET.fromstring(html.lstrip().removeprefix("<!DOCTYPE html>"))
         assert root.findtext(".//h1") == "Q&A <now>"
+
+
+@pytest.mark.parametrize("part", [0.02, 0.5, 0.9])
+def test_a_guess_that_is_too_low_costs_no_line(
+    look: Look, monkeypatch: pytest.MonkeyPatch, part: float
+) -> None:
+    """What is guessed at a part of its height is printed like what is measured."""
+    brief = SHEETS["personal"]
+    learned: list[Heights] = []
+    monkeypatch.setattr(make, "learn", lambda *given: learned.append(given[1]))
+    measured = make_page(brief, look)
+    (heights,) = learned
+    low = heights.replace(
+        pieces={key: part * high for key, high in heights.pieces.items()}, foot=part * heights.foot
+    )
+    monkeypatch.setattr(make, "guess", lambda *_: low)
+    monkeypatch.setattr(make, "kept_plan", lambda *_: None)
+    guessed = make_page(brief, look)
+    assert not guessed.plain
+    assert guessed.omitted == measured.omitted

@@ -48,8 +48,19 @@ def fit(
 
     `lay_out` makes a layout by a plan, with every id that is measured or as the sheet itself, with
     few, which costs less. The last one is of this kind, so that a plan always makes the same
-    bytes. By a `guess` of the heights nothing is measured where everything goes in.
+    bytes. By a `guess` of the heights nothing is measured where everything goes in; where a guess
+    leads to no page, it is made without one.
     """
+    fitted, layouts, heights = _fit(contents, lay_out, guess)
+    if fitted is None and guess is not None:
+        fitted, more, heights = _fit(contents, lay_out, None)
+        layouts += more
+    return fitted, layouts, heights
+
+
+def _fit(
+    contents: Contents, lay_out: Callable[[Plan, bool], LaidOut], guess: Heights | None
+) -> tuple[Fitted | None, int, Heights | None]:
     plan = first_plan(contents, guess)
     heights = guess if plan.lines != contents.least_lines else None
     seen: Heights | None = None
