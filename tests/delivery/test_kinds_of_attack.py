@@ -258,9 +258,9 @@ def test_a_command_that_prints_for_ever_after_its_address(tmp_path: Path) -> Non
     """The address is taken from a stream without end; one line without end is refused."""
     endless = "sh -c 'echo https://feed.example; cat /dev/zero'"
     began = time.monotonic()
-    found = from_command(endless, setting="url_command", root=tmp_path, what="address")
+    found = from_command(endless, setting="url_command", root=tmp_path)
     assert found.text == "https://feed.example"
-    with pytest.raises(NoSecret, match="more than 4096"):
+    with pytest.raises(NoSecret, match="longer than 4096"):
         from_command("cat /dev/zero", setting="url_command", root=tmp_path)
     assert time.monotonic() - began < 20
     assert len(run_command("cat /dev/zero", root=tmp_path).output) == 64 * 1024

@@ -57,15 +57,15 @@ def test_command_before_variable(tmp_path: Path) -> None:
         ("false", "`false` ended with status 1: it said nothing"),
         ("no-such-command-here x", "`no-such-command-here` is not installed"),
         ("/etc/passwd", "`/etc/passwd` cannot be run: Permission denied"),
-        ("true", "`true` printed no password"),
+        ("true", "`true`: the first line is empty"),
         ("'unbalanced", "cannot be run: No closing quotation"),
         (
             "sh -c 'echo secret-word; echo no key found >&2; exit 2'",
             "`sh` ended with status 2: no key",
         ),
-        ("sh -c 'head -c 5000 /dev/zero | tr \\\\0 x'", "`sh` printed a line of more than 4096"),
-        ("printf '\\377\\376'", "`printf` printed something that is not text"),
-        ("printf 'a\\000b'", "`printf` printed something that is not text"),
+        ("sh -c 'head -c 5000 /dev/zero | tr \\\\0 x'", "`sh`: the first line is longer than 4096"),
+        ("printf '\\377\\376'", "`printf`: the first line is not text"),
+        ("printf 'a\\000b'", "`printf`: the first line is not text"),
     ],
 )
 def test_command_that_fails(tmp_path: Path, command: str, reason: str) -> None:
@@ -180,7 +180,7 @@ def test_private_file(tmp_path: Path) -> None:
     with pytest.raises(NoSecret, match="is not a file"):
         asked(mail(password_file="."), tmp_path)
     secret.write_text("\n")
-    with pytest.raises(NoSecret, match="secret has no text"):
+    with pytest.raises(NoSecret, match="secret: the first line is empty"):
         asked(mail(password_file="secret"), tmp_path)
 
 

@@ -236,8 +236,7 @@ class _Visit(Value, frozen=True, kw_only=True):
 
         try:
             root = self.workspace.root
-            what = "password" if setting == "password_command" else "address"
-            return from_command(command, setting=setting, root=root, what=what).text.strip()
+            return from_command(command, setting=setting, root=root).text.strip()
         except NoSecret as error:
             raise FetchFault(str(error)) from None
 

@@ -189,8 +189,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def from_command(command: str, *, setting: str, root: Path, what: str = "password") -> Secret:
-    """The first line that a command prints; `what` names it in the message if there is none.
+def from_command(command: str, *, setting: str, root: Path) -> Secret:
+    """The first line that a command prints.
 
     Raises:
         NoSecret: if it does not succeed within a minute, or prints nothing.
@@ -211,10 +211,10 @@ def from_command(command: str, *, setting: str, root: Path, what: str = "passwor
                 said=said,
             )
         )
-    return first_line(printed.output, f"{setting}: `{name}` printed", what)
+    return first_line(printed.output, f"{setting}: `{name}`")
 
 
-def first_line(text: bytes, source: str, what: str) -> Secret:
+def first_line(text: bytes, source: str) -> Secret:
     """The first line of a command's output or of a file, as a secret.
 
     Raises:
@@ -222,26 +222,21 @@ def first_line(text: bytes, source: str, what: str) -> Secret:
     """
     line = text.split(b"\n", 1)[0].rstrip(b"\r")
     if not line:
-        raise NoSecret(f"{source} no {what}")
+        raise NoSecret(Phrase("{source}: the first line is empty", source=source))
     if len(line) > _LONGEST:
         raise NoSecret(
             Phrase(
-                "{source} a line of more than {longest} characters, and no {what}",
+                "{source}: the first line is longer than {longest} characters",
                 source=source,
                 longest=_LONGEST,
-                what=what,
             )
         )
     try:
         found = line.decode()
     except UnicodeDecodeError:
-        raise NoSecret(
-            Phrase("{source} something that is not text, and no {what}", source=source, what=what)
-        ) from None
+        found = "\0"
     if "\0" in found:
-        raise NoSecret(
-            Phrase("{source} something that is not text, and no {what}", source=source, what=what)
-        )
+        raise NoSecret(Phrase("{source}: the first line is not text", source=source))
     return Secret(text=found)
 
 
@@ -282,11 +277,7 @@ def _from_file(path: Path) -> Secret:
                     chmod=chmod(path),
                 )
             )
-        return first_line(
-            stream.read(_LONGEST + 2),
-            Phrase("mail.password_file: {name} has", name=path.name),
-            "text",
-        )
+        return first_line(stream.read(_LONGEST + 2), f"mail.password_file: {path.name}")
 
 
 def chmod(path: Path | str) -> str:
