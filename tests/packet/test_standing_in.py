@@ -1,5 +1,6 @@
 """A brief whose page cannot be made is there as text, and the run goes on."""
 
+import multiprocessing
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -58,6 +59,24 @@ def test_a_brief_beyond_the_limits_is_written_as_text_and_tried_again(
     again = write_briefs(workspace, plan_briefs(workspace, named, look), look)
     assert [b.state for b in again.briefs] == ["written"]
     assert "took too long" not in " ".join(PdfReader(path).pages[0].extract_text().split())
+
+
+def test_no_child_outlives_a_run_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while somebody still looks at the failure; and no folder of theirs is left."""
+    workspace, look = Workspace(root=tmp_path), look_of(tmp_path)
+    named = tuple(NamedBrief(brief=BRIEF, name=f"1000-{n}.pdf") for n in range(3))
+    plan = plan_briefs(workspace, named, look)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr(writing, "_written", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError) as failure:
+        write_briefs(workspace, plan, look)
+    assert failure.value.__traceback__ is not None
+    assert not multiprocessing.active_children()
+    assert not [path for path in temporary.iterdir() if path.name.startswith("briefgen-")]
 
 
 def test_even_a_hostile_brief_stands_in_on_one_page(tmp_path: Path) -> None:

@@ -125,6 +125,7 @@ def test_a_guess_that_is_too_low_costs_no_line(
     """What is guessed at a part of its height is printed like what is measured."""
     brief = SHEETS["personal"]
     learned: list[Heights] = []
+    monkeypatch.setattr(make, "guess", lambda *_: None)
     monkeypatch.setattr(make, "learn", lambda *given: learned.append(given[1]))
     measured = make_page(brief, look)
     (heights,) = learned

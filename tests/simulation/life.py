@@ -20,7 +20,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -693,6 +693,7 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
     import briefgen.night.unattended
     import briefgen.page.system_libraries
     from briefgen.page.look import MadePage
+    from briefgen.page.workers import Failure
 
     out = io.BytesIO()
     with pikepdf.new() as pdf:
@@ -703,7 +704,9 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
         told = f"{brief.title} {brief.start.isoformat()} {brief!r}".replace("\n", " ")
         return MadePage(pdf=out.getvalue() + f"%briefgen {told}\n".encode())
 
-    def pages(briefs: Sequence[Any], *_: object, **__: object) -> Iterator[tuple[int, MadePage]]:
+    def pages(
+        briefs: Sequence[Any], *_: object, **__: object
+    ) -> Generator[tuple[int, MadePage | Failure]]:
         return ((at, page(brief)) for at, brief in enumerate(briefs))
 
     libraries, last_night = briefgen.page.system_libraries, briefgen.night.unattended

@@ -1,7 +1,8 @@
 """Briefs in their days' folders: decide first what has to be made, then make and report it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -108,8 +109,10 @@ def write_briefs(
     """
     to_make = [planned for planned in plan if planned.there is None]
     outcome = Outcome()
-    with waiting(len(to_make), Phrase("Typesetting")) as step:
-        made = _made_pages(to_make, look, jobs, step)
+    with (
+        waiting(len(to_make), Phrase("Typesetting")) as step,
+        closing(_made_pages(to_make, look, jobs, step)) as made,  # or children outlive a failure
+    ):
         for day, of_day in groupby(plan, key=lambda planned: planned.named.day):
             outcome += _write_day(open_day(workspace, day), list(of_day), made)
     return outcome
@@ -122,14 +125,17 @@ class _Made(Value, frozen=True, kw_only=True):
     reason: str = ""
 
 
-def _made_pages(plan: Sequence[PlannedBrief], look: Look, jobs: int, step: Step) -> Iterator[_Made]:
+def _made_pages(
+    plan: Sequence[PlannedBrief], look: Look, jobs: int, step: Step
+) -> Generator[_Made]:
     briefs = [planned.named.brief for planned in plan]
-    for number, page in make_pages(briefs, look, jobs=jobs):
-        step(1)
-        if isinstance(page, Failure):
-            yield _in_place_of(page, briefs[number], look)
-        else:
-            yield _Made(page=page)
+    with closing(make_pages(briefs, look, jobs=jobs)) as pages:
+        for number, page in pages:
+            step(1)
+            if isinstance(page, Failure):
+                yield _in_place_of(page, briefs[number], look)
+            else:
+                yield _Made(page=page)
 
 
 def _in_place_of(failure: Failure, brief: Brief, look: Look) -> _Made:

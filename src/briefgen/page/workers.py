@@ -18,7 +18,7 @@ import signal
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -73,7 +73,7 @@ def make_pages(
     jobs: int = 1,
     seconds: float = 20,
     maker: Maker | None = None,
-) -> Iterator[tuple[int, MadePage | Failure]]:
+) -> Generator[tuple[int, MadePage | Failure]]:
     """Make the page of each brief in child processes; yield them in order, each with its index.
 
     A child that passes a limit ends and is replaced; only the brief it had is a `Failure`.
