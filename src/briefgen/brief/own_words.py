@@ -29,12 +29,7 @@ from briefgen.workspace.value import Value
 
 _ARTICLES: Final = word_list("articles")
 """The Lisbon office is also their Lisbon office."""
-_POSSESSIVES: Final = frozenset(
-    """
-    my your his her its our their mein meine dein ihr ihre sein seine unser unsere mon ma mes son sa
-    ses leur leurs su sus mi mis mio mia suo sua suoi sue loro mijn zijn haar hun onze seu sua seus
-    """.split()  # noqa: SIM905  # a list of words reads better as words
-)
+_POSSESSIVES: Final = word_list("possessives")
 _PARTICLES: Final = word_list("particles")
 """Words that may follow their verb at a distance: `turn them all down`."""
 _BETWEEN: Final = 4

@@ -86,10 +86,7 @@ def _fit(
         better = choose(contents, heights.replace(space=heights.space + cut), plan, doubt=doubt)
         better = better.replace(short=plan.short + (cut > 0))
         if better == plan and not measuring:
-            if best is not None:
-                return best, count, seen
-            measuring = True  # the guess was too low, so this plan is measured itself
-            continue
+            return best, count, seen
         shape = (better.short, better.tight) != (plan.short, plan.tight)
         measuring = shape and count < MOST_LAYOUTS - 1
         plan = better
