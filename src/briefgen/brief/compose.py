@@ -96,7 +96,7 @@ class Sieve:
 
     def _judged(self, lines: list[Line]) -> Iterator[tuple[Line, LeftOut | None]]:
         """The lines, each with the reason why it must not be said."""
-        refusals, refusal = self.tact.refusals(lines), self.occasion.knowledge.refusal
+        refusals, refusal = self.tact.refusals(lines), self.occasion.refusal
         yield from ((line, refusals.get(at) or refusal(line)) for at, line in enumerate(lines))
 
     def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
@@ -223,7 +223,7 @@ def compose(
     shown, uncounted = _shown(occasion)
     faces = sieve.faces([face_of(participant, occasion) for participant in shown])
     if why:
-        sieve.left_out += occasion.knowledge.hidden()
+        sieve.left_out += occasion.hidden()
     return Brief(
         edition=edition,
         uid=meeting.uid,
@@ -254,7 +254,7 @@ def compose(
 
 
 def _kind(occasion: Occasion) -> Kind:
-    if occasion.alone and any(person.known.in_grief for person in occasion.people):
+    if occasion.alone and any(person.in_grief for person in occasion.people):
         return "grief"
     if occasion.is_first_meeting:
         return "first-meeting"
@@ -341,7 +341,7 @@ def _organizations(occasion: Occasion) -> tuple[str, ...]:
     names = (
         person.contact.organization
         for person in occasion.people
-        if person.contact.organization and person.known.former is None
+        if person.contact.organization and person.former is None
     )
     return tuple(dict.fromkeys(names))
 

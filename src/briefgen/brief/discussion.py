@@ -51,18 +51,18 @@ def with_suggestion(
     if person is None or occasion.edition == "table":
         return tuple(lines)
     rule = ("no-agenda",)
-    if silencing_state(rule, person.known.states) or person.known.forbidding(rule):
+    if silencing_state(rule, person.states) or person.forbidding(rule):
         return tuple(lines)
     complaints = [
         line
         for line in lines
         if line.rule == "concern"
         and line.section == "say"
-        and not mentions_grief(line.text, person.known.languages)
+        and not mentions_grief(line.text, person.languages)
     ]
     owed: list[Line] = []
     wanted: list[Line] = []
-    if CARE.isdisjoint(person.known.states):
+    if CARE.isdisjoint(person.states):
         theirs = [line for line in lines if line.rule == "promise-of-theirs"]
         owed = [line for line in theirs if line.rank >= DUE_OF_THEIRS and line.note]
         if glance.lead is None or glance.lead.rule != "outcome":
@@ -83,11 +83,11 @@ def with_suggestion(
 
 def _what_they_want(person: Person) -> list[Line]:
     """What they want to achieve, if that is recent and about the work they still have."""
-    situation, occasion = person.known.situation, person.occasion
+    situation, occasion = person.situation, person.occasion
     wanted = situation.desired_outcome if situation else None
     as_of = situation.as_of.first_day() if situation and situation.as_of else None
     is_fresh = as_of is not None and timedelta() <= occasion.day - as_of <= _OUTCOME_FOR
-    if situation is None or wanted is None or not is_fresh or person.known.former is not None:
+    if situation is None or wanted is None or not is_fresh or person.former is not None:
         return []
     said = occasion.language.text(
         "What would bring this closer: {outcome}?", outcome=wanted.rstrip(".?! ")

@@ -69,7 +69,7 @@ def _known(person: Person) -> Face:
 
 def _role(person: Person) -> str:
     """Title and organization; of a former one that it was theirs, and until when."""
-    contact, former, words = person.contact, person.known.former, person.occasion.words
+    contact, former, words = person.contact, person.former, person.occasion.words
     role = words.series((contact.title or "", contact.organization or ""))
     if former is None:
         return role
@@ -157,7 +157,7 @@ def _facts(person: Person) -> Iterator[Line]:
     before = [
         one
         for one in contact.past_organizations
-        if one != contact.organization and not person.known.is_sore(one)
+        if one != contact.organization and not person.is_sore(one)
     ]
     if before:
         said = text("before: {organizations}", organizations=occasion.language.listed(before))
@@ -170,7 +170,7 @@ def _facts(person: Person) -> Iterator[Line]:
 
 def _to_mind(person: Person) -> Iterator[Line]:
     """What to mind in the room: that they hear badly, eat no meat, may take no present."""
-    care = person.known.care
+    care = person.care
     if care.may_say_no_gifts:
         said = person.occasion.language.text("No gifts")
         yield person.line("person", said, "care", rank=88, label="", must_stay=True)
@@ -190,13 +190,13 @@ def _custom(person: Person) -> Iterator[Line]:
 def _family(person: Person) -> Iterator[Line]:
     """Their family by name, with the ages of children: never from what befell somebody."""
     seen: dict[str, tuple[str, int]] = {}
-    for event in person.known.events:
+    for event in person.events:
         if event.kind.kind not in {"good", "neutral"} or event.event.visibility == "never":
             continue
         note, at = event.event.note, event.at
-        if event.hidden or person.known.silenced_by(note, None) is not None:
+        if event.hidden or person.silenced_by(note, None) is not None:
             continue
-        for one in relations_in(note, person.known.languages):
+        for one in relations_in(note, person.languages):
             for name in one.names:
                 called = f"{one.word} {name}"
                 whole = re.search(rf"[\w-]*{re.escape(called)}", note)
@@ -222,7 +222,7 @@ def _age_told_by(person: Person, event: Event) -> int | None:
         return None
     age = day.year - then.year - ((day.month, day.day) < (then.month or _YEAR, then.day or 28))
     if event.kind.family != "birth":
-        if not says("school_start", event.event.note, person.known.languages):
+        if not says("school_start", event.event.note, person.languages):
             return None
         age += _AT_SCHOOL
     return age if 1 <= age <= _GROWN else None
@@ -259,7 +259,7 @@ def _count(person: Person) -> Iterator[Line]:
 def tells_silence(person: Person) -> bool:
     """Whether a line on the page says in which month you last spoke."""
     spoken, last = person.last_talk, person.last_contact
-    if spoken is None or last != spoken.day or person.known.in_grief:
+    if spoken is None or last != spoken.day or person.in_grief:
         return False
     return person.occasion.day - last > _LONG
 

@@ -127,12 +127,8 @@ class _Picker:
         """The newest open need, where it may be said."""
         text, found = self._occasion.language.text, []
         for person in self._occasion.people:
-            wish = person.known.wish
-            need = (
-                wish
-                if wish is not None and "grief" not in person.known.states
-                else person.known.need
-            )
+            wish = person.wish
+            need = wish if wish is not None and "grief" not in person.states else person.need
             if need is None or left_unsure(need) or self._is_promised(person, need):
                 continue
             if not _is_the_proof(person, need.interaction.needs or ""):
@@ -143,7 +139,7 @@ class _Picker:
                 if line.source == source:
                     what = (need.interaction.needs or "").rstrip(".")
                     said = text("{name} still needs: {need}", name=person.short, need=what)
-                    if "wish" in person.known.states:
+                    if "wish" in person.states:
                         said = text(
                             "{name} asked for: {need}. Bring it.", name=person.short, need=what
                         )
@@ -182,7 +178,7 @@ class _Picker:
         text, day = self._occasion.language.text, self._occasion.day
         for line in self._of("situation"):
             person = self._by_key.get(line.who or "")
-            situation = person.known.situation if person else None
+            situation = person.situation if person else None
             wanted = situation.desired_outcome if situation else None
             as_of = situation.as_of.first_day() if situation and situation.as_of else None
             if person is None or wanted is None or as_of is None or line.section != "prompt":
@@ -249,7 +245,7 @@ class _Picker:
             case ("life_events", int(at)) if person is not None:
                 event, text = person.contact.life_events[at], self._occasion.language.text
                 if event.expect is None:
-                    note = without_verdicts(event.note, person.known.languages).rstrip(".")
+                    note = without_verdicts(event.note, person.languages).rstrip(".")
                     return line.replace(text=text("about: {what}", what=note))
         return line
 
@@ -262,7 +258,7 @@ class _Picker:
 
     def not_today(self) -> Iterator[Line]:
         """What to keep from, in one line."""
-        grief = bool(self.care) and self.care[0].known.in_grief
+        grief = bool(self.care) and self.care[0].in_grief
         apart = () if grief else self._apart()
         found = [*apart, *self._kept_from()][:_MOST_NOT_TODAY]
         if found:
@@ -271,7 +267,7 @@ class _Picker:
 
     def _apart(self) -> Iterator[Line]:
         text = self._occasion.language.text
-        for pair in self._occasion.knowledge.presence.see_apart():
+        for pair in self._occasion.presence.see_apart():
             one, other = sorted(
                 (self._by_key[pair.one], self._by_key[pair.other]), key=lambda each: each.place
             )
@@ -283,14 +279,14 @@ class _Picker:
         text = self._occasion.language.text
         marked = [line for line in self._free() if line.mark == "not-today"]
         main = self.care[0] if self.care else None
-        if main is not None and main.known.in_grief:
+        if main is not None and main.in_grief:
             if self._goes_on(main):
                 said = text("Cheering up, comparing")
             else:
                 said = text(
                     "Cheering up, comparing; business, unless {name} begins", name=main.short
                 )
-            yield main.line("say", said, "hard-event", "life_events", main.known.blows[0].at)
+            yield main.line("say", said, "hard-event", "life_events", main.blows[0].at)
         for rule in ("approach", "written", "adjust", "no-pitch", "keep-from"):
             for line in marked:
                 if line.rule == rule and (
@@ -302,10 +298,10 @@ class _Picker:
         """Whether business is not out of place: several meet for it, or they wish so."""
         if self._occasion.agenda and not self._occasion.alone:
             return True
-        first = person.known.blows[0].first
+        first = person.blows[0].first
         since = first - _BEFORE_A_NOTE if first else None
         return any(
-            says("goes_on", one.interaction.summary or "", person.known.languages)
+            says("goes_on", one.interaction.summary or "", person.languages)
             for one in person.told
             if since is None or one.day >= since
         )
@@ -328,7 +324,7 @@ class _Picker:
                 return line.replace(text=signal.family.keep_from)
             case "written", _ if person is not None:
                 noted = person.noted_text(line).rstrip(".")
-                matters = not_to_be_asked(noted, person.known.languages)
+                matters = not_to_be_asked(noted, person.languages)
                 return line.replace(text=matters[0] if matters else noted)
             case "adjust", ("interactions", int(at)) if person is not None:
                 reflection = person.contact.interactions[at].reflection
@@ -352,7 +348,7 @@ class _Picker:
         others = [
             self._by_key[key]
             for key, line in list(told.items())[1:]
-            if line.text == first.text and self._by_key[key].known.in_grief
+            if line.text == first.text and self._by_key[key].in_grief
         ]
         if not (rest and others):
             return self._named(first)
@@ -423,16 +419,14 @@ class _Picker:
 
 def _thing(promise: str, person: Person) -> str:
     """What is handed over, of a promise to do so: `the results`, of `send the results`."""
-    verb = says_where("handing", promise, person.known.languages)
+    verb = says_where("handing", promise, person.languages)
     flat = fold(promise)
     if verb is None or len(flat) != len(promise):
         return promise
     if flat.startswith(f"{verb} "):
         rest = promise[len(verb) :].strip()
         named = any(one.called.in_text(rest.split()[0]) for one in person.occasion.people)
-        to_them = (says_where("recipient", rest, person.known.languages) or "") == fold(
-            rest.split()[0]
-        )
+        to_them = (says_where("recipient", rest, person.languages) or "") == fold(rest.split()[0])
         return promise if named or to_them else rest
     if flat.endswith(f" {verb}"):
         return promise[: -len(verb)].strip()
@@ -441,8 +435,8 @@ def _thing(promise: str, person: Person) -> str:
 
 def _is_the_proof(person: Person, need: str) -> bool:
     """Whether a need is what would show that an apology is meant, which another line asks for."""
-    proof = person.known.apologies.proof
-    if proof is None or person.known.apologies.owed or apologies_promised(person):
+    proof = person.apologies.proof
+    if proof is None or person.apologies.owed or apologies_promised(person):
         return False
     return share_words(need, proof[1], person.occasion.vocabulary.language)
 

@@ -25,9 +25,9 @@ _OTHERS_FOR: Final = timedelta(days=365)
 
 def blow_line(person: Person) -> Line | None:
     """The gravest hard event of late in sober words: `2 October, seven weeks ago: …`."""
-    if not person.known.blows:
+    if not person.blows:
         return None
-    event = person.known.blows[0]
+    event = person.blows[0]
     told, day = _told(person, event), event.event.date
     return person.line(
         "say",
@@ -46,11 +46,11 @@ def blow_line(person: Person) -> Line | None:
 
 def what_to_do(person: Person) -> Line:
     """What a hard event asks for first."""
-    text, event = person.occasion.language.text, person.known.blows[0]
+    text, event = person.occasion.language.text, person.blows[0]
     since = event.days_since(person.occasion.day) or 0
     if since < 0:
         said = text("Wish them well; keep it short.")
-    elif person.known.in_grief:
+    elif person.in_grief:
         said = text("Say that you are sorry; then listen.")
     elif event.kind.turned_well:
         said = text("Say that you are glad it turned out well.")
@@ -75,7 +75,7 @@ def what_to_do(person: Person) -> Line:
 
 def _is_left_to_them(person: Person, event: Event) -> bool:
     """Whether a later note says that they want no advice, or not to speak of it."""
-    language, languages = person.occasion.vocabulary.language, person.known.languages
+    language, languages = person.occasion.vocabulary.language, person.languages
     later = [event.event.note]
     later += [
         f"{one.interaction.summary or ''} {one.interaction.words or ''}"
@@ -95,44 +95,44 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     told: list[Event] = []
     on_top = min(filter(leads, occasion.people), key=care_order, default=None)
     for person in occasion.people:
-        if person.known.in_grief:
+        if person.in_grief:
             yield from islice(_if_raised(person, told), _MOST)
         elif person is on_top:
-            for event in person.known.blows[1:]:
+            for event in person.blows[1:]:
                 yield _raised(person, _told(person, event), event.at)
-        elif person.known.blows and may_be_told(person):
-            for event in person.known.blows:
+        elif person.blows and may_be_told(person):
+            for event in person.blows:
                 yield _raised(person, _told(person, event), event.at)
 
 
 def leads(person: Person) -> bool:
     """Whether what befell them is on top; before others only what is new, and no animal's death."""
-    if not person.known.blows or not may_be_told(person):
+    if not person.blows or not may_be_told(person):
         return False
-    return person.occasion.alone or not (person.known.blows[0].of_a_pet or is_known_to_both(person))
+    return person.occasion.alone or not (person.blows[0].of_a_pet or is_known_to_both(person))
 
 
 def asks_for_a_word(person: Person) -> bool:
     """Whether something must be said of it before all else: it is new, or they said what not."""
-    blow = person.known.blows[0]
+    blow = person.blows[0]
     return not is_known_to_both(person) or _is_left_to_them(person, blow)
 
 
 def is_known_to_both(person: Person) -> bool:
     """Whether what befell them is no grief, and you have spoken of it since."""
-    blow = person.known.blows[0]
-    return not blow.is_grief and person.known.was_spoken_of(blow)
+    blow = person.blows[0]
+    return not blow.is_grief and person.was_spoken_of(blow)
 
 
 def may_be_told(person: Person) -> bool:
     """Whether what befell them may lie before the others: a loss may, a dismissal may not."""
-    if person.known.in_grief or person.occasion.alone:
+    if person.in_grief or person.occasion.alone:
         return True
-    if any(is_private(one.event.note, person.known.languages) for one in person.known.blows):
+    if any(is_private(one.event.note, person.languages) for one in person.blows):
         return False
-    if person.known.blows and person.known.blows[0].of_a_pet:
+    if person.blows and person.blows[0].of_a_pet:
         return True
-    return person.occasion.knowledge.presence.colleagues.superior_of(person) is None
+    return person.occasion.presence.colleagues.superior_of(person) is None
 
 
 def _told(person: Person, event: Event) -> str:
@@ -151,16 +151,16 @@ def _told(person: Person, event: Event) -> str:
 
 def is_of_a_funeral(person: Person, event: Event) -> bool:
     """Whether a note is only about the funeral, so that its day is not that of the death."""
-    told = [says("funeral", word, person.known.languages) for word in event.kind.words]
+    told = [says("funeral", word, person.languages) for word in event.kind.words]
     return event.is_grief and bool(told) and all(told)
 
 
 def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
     """What they may speak of; an event that another file has too is printed once."""
     language = person.occasion.vocabulary.language
-    for event in person.known.blows[1:]:
+    for event in person.blows[1:]:
         yield _raised(person, _told(person, event), event.at)
-    for event in person.known.events:
+    for event in person.events:
         twice = any(
             one.first == event.first and share_words(one.event.note, event.event.note, language)
             for one in told
@@ -180,19 +180,19 @@ def _written(person: Person) -> Iterator[Line]:
     for at, point in enumerate(person.contact.talking_points):
         early = point.from_ is not None and day < point.from_
         late = point.until is not None and day > point.until
-        if says("joke", point.text, person.known.languages) or _is_glad(person, point.text):
+        if says("joke", point.text, person.languages) or _is_glad(person, point.text):
             continue
-        if early or late or is_pitch(point.text, person.known.languages):
+        if early or late or is_pitch(point.text, person.languages):
             continue
-        if person.known.silenced_by(point.text, point.from_) is None:
-            matter = capitalised(_matter(point.text, person.known.languages))
+        if person.silenced_by(point.text, point.from_) is None:
+            matter = capitalised(_matter(point.text, person.languages))
             line = _raised_at(person, matter, "talking_points", at)
             yield line.replace(visibility=point.visibility or "private")
 
 
 def _is_glad(person: Person, point: str) -> bool:
     """Whether a point cheers: a wedding, a birth, a promotion to congratulate on."""
-    return bool(mentions_in(point, person.known.languages, strict=True, among=kinds().good))
+    return bool(mentions_in(point, person.languages, strict=True, among=kinds().good))
 
 
 def _matter(point: str, languages: tuple[str, ...]) -> str:
@@ -202,13 +202,13 @@ def _matter(point: str, languages: tuple[str, ...]) -> str:
 
 
 def _situation(person: Person) -> Iterator[Line]:
-    situation = person.known.situation
+    situation = person.situation
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
     said = capitalised(path(person.occasion.language, situation))
     as_of = person.occasion.words.partial(situation.as_of) if situation.as_of else ""
     line = _raised_at(person, said, "situation", origin=as_of)
-    if person.known.silenced_by(said, person.written_on(line)) is None:
+    if person.silenced_by(said, person.written_on(line)) is None:
         yield line.replace(visibility=situation.visibility or "private")
 
 
@@ -217,14 +217,14 @@ def _may_be_raised(person: Person, event: Event) -> bool:
     if event.kind.kind not in {"good", "neutral"} or event.hidden or event.first is None:
         return False
     note = event.event.note
-    of_family = bool(relations_in(note, person.known.languages))
+    of_family = bool(relations_in(note, person.languages))
     ago = person.occasion.known_until - event.first
     if not timedelta() <= ago <= (_FAMILY_FOR if of_family else _OTHERS_FOR):
         return False
-    if person.known.care.is_to_mind(note):
+    if person.care.is_to_mind(note):
         return False
     expected = event.event.expect.note if event.event.expect else ""
-    return person.known.silenced_by(f"{note} {expected}", event.first) is None
+    return person.silenced_by(f"{note} {expected}", event.first) is None
 
 
 def _raised(person: Person, said: str, at: int, *, origin: str = "") -> Line:
@@ -234,6 +234,6 @@ def _raised(person: Person, said: str, at: int, *, origin: str = "") -> Line:
 
 def _raised_at(person: Person, said: str, *place: str | int, origin: str = "") -> Line:
     text = person.occasion.language.text
-    if not (person.occasion.alone and person.known.in_grief):  # there the heading says it
+    if not (person.occasion.alone and person.in_grief):  # there the heading says it
         said = text("If {name} brings it up: {what}", name=person.short, what=said)
     return person.line("say", said, "if-raised", *place, rank=80, origin=origin, label="")

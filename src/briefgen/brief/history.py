@@ -13,9 +13,9 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.company import without, without_verdicts
 from briefgen.brief.events import mentions_grief
-from briefgen.brief.knowledge import FRESH
-from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.occasion import FRESH, Occasion, Person
 from briefgen.brief.phrases import PhraseKind, says, says_any
+from briefgen.brief.subject import BLOCKS
 from briefgen.brief.wording import capitalised, last_day
 from briefgen.brief.words import sentences_of, weights
 from briefgen.contacts.book import Dated
@@ -42,7 +42,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     """What was, the newest first, each event once."""
     found: list[_Entry] = []
     for place, person in enumerate(occasion.people):
-        if person.known.in_grief:
+        if person.in_grief:
             found += _last_said(person)
         elif place < BLOCKS:
             found += _chosen(person)
@@ -62,13 +62,13 @@ def _says_something(person: Person, one: Dated) -> bool:
 def words_said(person: Person, one: Dated) -> str:
     """What they said; words of a bad hour not for ever, nor once they are in good spirits."""
     words, tone = one.interaction.words or "", person.occasion.vocabulary.tone
-    if words and person.known.is_of_a_former_name(one.day):
+    if words and person.is_of_a_former_name(one.day):
         return ""
     is_over = person.occasion.day - one.day > FRESH or any(
         tone(later.interaction.signals) == "high" for later in person.felt if later.day > one.day
     )
     harsh = tone(one.interaction.signals) == "low" or says(
-        "harsh", f"{words} {one.interaction.summary or ''}", person.known.languages
+        "harsh", f"{words} {one.interaction.summary or ''}", person.languages
     )
     return "" if is_over and harsh else words
 
@@ -78,37 +78,36 @@ def _summary(person: Person, one: Dated) -> str:
 
     After months nobody reads of a quarrel, or of a loss, in what was then.
     """
-    relationship, languages = person.contact.relationship, person.known.languages
+    relationship, languages = person.contact.relationship, person.languages
     summary = without_verdicts(one.interaction.summary or "", languages)
     reason = (relationship.reason or "") if relationship else ""
-    told = person.known.in_grief or says("harsh", reason, languages)  # the reason says so
+    told = person.in_grief or says("harsh", reason, languages)  # the reason says so
     is_old = person.occasion.day - one.day > FRESH
     if is_old and _is_of_a_bad_time_that_is_over(person, one):
         return ""
     if is_old and mentions_grief(person.contact.interactions[one.at].summary or "", languages):
         return ""
-    summary = person.known.overtaken.without(summary, one.day)
+    summary = person.overtaken.without(summary, one.day)
     if is_old or told:
         kept = (part for part in sentences_of(summary) if not says("harsh", part, languages))
         summary = " ".join(kept)
-    known = person.known
 
     def is_out(sentence: str) -> bool:
-        return known.is_unfit_to_read(sentence) or known.is_of_before(sentence, one.day)
+        return person.is_unfit_to_read(sentence) or person.is_of_before(sentence, one.day)
 
     return without(summary, is_out, languages)
 
 
 def _is_of_a_bad_time_that_is_over(person: Person, one: Dated) -> bool:
     """Whether a note of months ago is of a bad mood, or of how it was settled, and all is well."""
-    vocabulary, apologies = person.occasion.vocabulary, person.known.apologies
+    vocabulary, apologies = person.occasion.vocabulary, person.apologies
     if not person.felt or vocabulary.tone(person.felt[0].interaction.signals) != "high":
         return False
     noted = person.contact.interactions[one.at]
     if vocabulary.tone(noted.signals) == "low":
         return True
     settled = one.day in {each.on for each in apologies.settled}
-    return settled and says_any(_SETTLING, noted.summary or "", person.known.languages)
+    return settled and says_any(_SETTLING, noted.summary or "", person.languages)
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:
@@ -121,7 +120,7 @@ def _last_said(person: Person) -> Iterator[_Entry]:
 
     Nobody is reminded of the anger of before.
     """
-    known, since = person.known, person.known.blows[0].first or date.min
+    since = person.blows[0].first or date.min
     vocabulary = person.occasion.vocabulary
     said = (
         one
@@ -129,7 +128,7 @@ def _last_said(person: Person) -> Iterator[_Entry]:
         if _says_something(person, one)
         and (one.day >= since or one.interaction.words)
         and (one.day >= since or vocabulary.tone(one.interaction.signals) != "low")
-        and not known.silenced_by(f"{one.interaction.words} {one.interaction.summary}", one.day)
+        and not person.silenced_by(f"{one.interaction.words} {one.interaction.summary}", one.day)
     )
     for dated in islice(said, 1):
         rule = "last-said" if dated.interaction.words else "last"
@@ -245,7 +244,7 @@ def _visibility(entry: _Entry) -> Visibility | None:
 
 def _then_at(entry: _Entry) -> Iterator[str]:
     """Where somebody worked then, who has left since."""
-    for firm in entry.person.known.left_firms:
+    for firm in entry.person.left_firms:
         if firm.until is not None and (until := last_day(firm.until)) and entry.dated.day <= until:
             text = entry.person.occasion.language.text
             yield text("then at {organization}", organization=firm.organization)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.knowledge import NEED_FOR
-from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.occasion import NEED_FOR, Occasion, Person
+from briefgen.brief.subject import BLOCKS
 from briefgen.brief.wording import last_day, whole_months
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
@@ -50,9 +50,9 @@ def left_unsure(one: Dated) -> bool:
 
 def _is_since_a_loss(person: Person, one: Dated) -> bool:
     """Whether nothing grave befell them since, after which an older need is not spoken of."""
-    if not person.known.in_grief:
+    if not person.in_grief:
         return True
-    first = person.known.blows[0].first
+    first = person.blows[0].first
     return first is None or one.day >= first
 
 
@@ -77,10 +77,10 @@ def _when(person: Person, one: Dated) -> str:
 
 
 def _situation(person: Person) -> Iterator[Line]:
-    situation = person.known.situation
+    situation = person.situation
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
-    former = person.known.former
+    former = person.former
     if former is not None and former.sure:
         return  # it was told of the work they have left
     note, origin = age_of_state(person.occasion, situation.as_of)

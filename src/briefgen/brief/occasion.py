@@ -1,96 +1,738 @@
-"""The occasion: one meeting as the rules of the brief see it, and each person known in it.
+"""The occasion: one meeting as the rules of the brief see it, and what is known of each person.
 
-Over 400 lines, since the meeting and its people refer to each other, and rules ask both.
+All files are read as a whole before a line is said. Every rule asks here: which hard events there
+are and whom they name, what must not be asked, which needs were met since, what was apologised for,
+where somebody no longer works, and in which states each person is. Over 400 lines, since each of
+these needs some of the others.
 """
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from functools import cached_property
-from itertools import chain, islice, takewhile
-from operator import attrgetter, ne
+from itertools import islice, takewhile
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from briefgen.brief.additions import Additions
-from briefgen.brief.brief import Line, Mark, Participant, Section, Source
-from briefgen.brief.company import Guarded
-from briefgen.brief.interactions import Interactions
-from briefgen.brief.knowledge import SPOKEN, Knowledge
-from briefgen.brief.match import colleagues, domains_of
-from briefgen.brief.names import Called, names_of, short_names
-from briefgen.brief.phrases import reading_languages, says, says_where
-from briefgen.brief.redaction import Tact
-from briefgen.brief.relations import avoided_with, relations_in
-from briefgen.brief.signals import Vocabulary
-from briefgen.brief.wording import Wording, last_day
-from briefgen.brief.words import Topics, fold, sentences_of
-from briefgen.contacts.book import ContactBook, ContactFile, Dated
-from briefgen.contacts.contact import Contact, Interaction, Status, Visibility
-from briefgen.contacts.dates import OLDEST
-from briefgen.meetings.meeting import Meeting
-from briefgen.meetings.past import PastMeeting
-from briefgen.workspace.addresses import domain_of, is_freemail, within
-from briefgen.workspace.language import Language
-from briefgen.workspace.settings import Edition, Settings
+from briefgen.brief.apologies import Apologies, apologies_of, is_done
+from briefgen.brief.brief import LeftOut, Line, Participant, Reason
+from briefgen.brief.care import Care
+from briefgen.brief.company import every_word, is_off_the_record
+from briefgen.brief.events import Event, events_of, hard_now
+from briefgen.brief.interactions import Interactions, answers
+from briefgen.brief.overtaken import Overtaken
+from briefgen.brief.phrases import is_pitch, not_to_be_asked, says
+from briefgen.brief.presence import Presence
+from briefgen.brief.relations import relations_in
+from briefgen.brief.silences import (
+    NEAREST,
+    Confidence,
+    Silence,
+    confidences_of,
+    is_kept_from_them,
+    may_name,
+    silences_in_notes,
+    silences_of,
+)
+from briefgen.brief.states import CARE, ESTATE, JOKE, OFFER, STATES, State, silencing_state
+from briefgen.brief.subject import Setting, Subject
+from briefgen.brief.word_families import kinds
+from briefgen.brief.wording import last_day
+from briefgen.brief.words import content_stems, fold, share_words, words_of
+from briefgen.contacts.book import Dated
+from briefgen.contacts.contact import Situation
+from briefgen.contacts.dates import PartialDate
 from briefgen.workspace.value import Value
 
-BLOCKS: Final = 3
-"""So many people have a block of their own; everybody beyond has one line."""
+FRESH: Final = timedelta(days=92)
+"""How long a signal says how somebody is."""
+NEED_FOR: Final = timedelta(days=400)
+"""After that a need is no longer called open."""
+_HEAVY_FOR: Final = timedelta(days=240)
+"""How long a grave illness, or what only a note mentions, goes on."""
+_TOLD_WITHIN: Final = timedelta(days=92)
+"""A note of a loss so near to one on file tells of the same."""
+_BRIGHTER_AFTER: Final = timedelta(days=60)
+"""How long after a blow somebody in good spirits is congratulated on a birthday again."""
+_SNAPSHOT_FOR: Final = timedelta(days=270)
+"""An older picture of how things stand is wrong as a whole where a part of it is."""
+_IN_CONTEXT: Final = 12
+_A_YEAR: Final = 365
+_NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
+_WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
+"""Families of signals of somebody who needs care and few words."""
+_HURT: Final[tuple[State, ...]] = ("grief", "blow", "hidden", "apology", "strained")
+_CARE_IS_IN: Final = frozenset(
+    {"apologies", "concerns", "interactions", "life_events", "relationship"}
+)
+"""The fields that say what care somebody needs; what cannot be read of them may be grave."""
+_PRONOUNS: Final = (
+    "he him his himself", "she her hers herself", "il lui", "elle", "ella", "hij hem", "ele dele",
+    "ela dela",
+)  # fmt: skip
+"""The forms of pronouns by which notes speak of one person, and which mean nothing else."""
+_ASKS: Final = frozenset({"life-event", "good-news", "written", "date", "family", "to-share"})
+"""Rules whose lines ask, or would make one ask."""
+_OF_THEIR_LIFE: Final = _ASKS | {
+    "interest", "occasion", "unsaid", "words", "birthday", "outcome", "situation", "approach",
+    "promise", "promise-of-theirs", "needs",
+}  # fmt: skip
+"""Rules whose lines may speak of somebody who is not spoken of any more."""
+_MAY_SELL: Final = frozenset(
+    {"written", "to-share", "promise", "approach", "occasion", "next-step"}
+)
+"""Rules whose lines the user wrote: what they may want to sell. What *they* said is no pitch."""
+_PROMISED: Final = frozenset({"promise", "promise-of-theirs"})
+"""Rules whose lines remain after somebody left a firm, unless they name it."""
+_UNDATED: Final = frozenset({"agreed", "parked", "already-have"})
+"""Rules whose lines have no day; they are of a firm that somebody has just left."""
+_JUST_LEFT: Final = timedelta(days=182)
+_OF_BUSINESS: Final = _PROMISED | _UNDATED | {
+    "situation", "outcome", "no-agenda", "needs", "concern", "next-step", "unsaid",
+}  # fmt: skip
+"""Rules whose lines are of somebody's work, and of a firm they may have left."""
+_EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
+REPROACH: Final = "reproach"
+"""The rule of a line that speaks against the person themselves; it is for the terminal alone."""
+_FIRM_WORD: Final = 4
+"""How many letters a word of a firm's name needs to be taken for the firm."""
+
+
 _SIGNALS_FOR: Final = timedelta(days=365)
 """Older signals say nothing about today."""
 _MOODS: Final = 5
-_MOST_NAMES: Final = 3
-"""More words before a verb are no name."""
 _MOST_READ: Final = 240
 """How many interactions, over all people, have their words looked at."""
+_UP_TO: Final = re.compile(r"[,;(]| unless | except ")
+_CLAUSE: Final = re.compile(r"[;.,]")
+"""Where one clause of a note ends."""
 
 
-_ByCompany = Mapping[frozenset[str], Sequence[PastMeeting]]
-"""Meetings by the set of addresses that was invited, by start."""
-
-
-class Occasion(Value, frozen=True, kw_only=True, dict=True):
-    """One meeting as the rules see it.
+class Former(Value, frozen=True, kw_only=True):
+    """An organization somebody has left.
 
     Attributes:
-        day: the meeting's own local date, to which every age counts.
-        known_until: the last day of which something on file can be true.
-        participants: those who take part, the one who decides first.
-        past: what stood in the calendar before, within the months that count, by start.
-        agenda: what is to be discussed, as far as somebody said so.
-        coming_up: the events of calendars that are marked `use: occasions`, by start.
-        in_confidence: whether what was told in confidence may be shown: in the terminal alone.
+        until: when; None where it is not known.
+        sure: False where only the address of the invitation says so.
     """
 
-    meeting: Meeting
-    day: date
-    known_until: date
-    edition: Edition
-    settings: Settings
-    language: Language
-    book: ContactBook
-    vocabulary: Vocabulary
-    participants: tuple[Participant, ...] = ()
-    additions: tuple[Additions, ...] = ()
-    past: tuple[PastMeeting, ...] = ()
-    neighbours: tuple[Meeting, ...] = ()
-    agenda: tuple[str, ...] = ()
-    coming_up: tuple[Meeting, ...] = ()
-    in_confidence: bool = False
+    organization: str
+    until: PartialDate | None = None
+    sure: bool = True
+
+
+class Person(Subject):
+    """A participant with a file, and what the file means when it is read as a whole."""
+
+    occasion: "Occasion"
 
     @cached_property
-    def words(self) -> Wording:
-        """Ages, dates and counts in the user's language."""
-        return Wording(language=self.language, day=self.day)
+    def events(self) -> tuple[Event, ...]:
+        """The life events on file, each with its kind."""
+        return events_of(self, self.languages)
 
     @cached_property
-    def topics(self) -> Topics:
-        """What the meeting is about, by its title and agenda."""
-        return Topics((self.meeting.title, *self.agenda), self.vocabulary.language)
+    def blows(self) -> tuple[Event, ...]:
+        """Recent hard events, or soon to come, that may be mentioned; the gravest first."""
+        found = hard_now(self.events, self.occasion.day)
+        return tuple(
+            one
+            for one in found
+            if not (self._is_unspoken(one) or self._is_kept_quiet(one) or self._is_left_alone(one))
+        )
+
+    def _is_left_alone(self, event: Event) -> bool:
+        """Whether they do not want to speak of a blow that is no grief, and others are there."""
+        return not (event.is_grief or self.occasion.alone) and any(
+            says("left_alone", one.interaction.summary or "", self.languages)
+            for one in self._told_of(event)
+        )
+
+    def was_spoken_of(self, event: Event) -> bool:
+        """Whether you have talked with them since a note told of it."""
+        talk = self.last_talk
+        return talk is not None and any(one.day <= talk.day for one in self._told_of(event))
+
+    def _told_of(self, event: Event) -> Iterator[Dated]:
+        """The interactions since an event that speak of the same, or are of its very day."""
+        language = self.occasion.vocabulary.language
+        told = content_stems(event.event.note, language)
+        for one in self.told:
+            if event.first is None or one.day < event.first:
+                return
+            on_the_day = one.day == event.first == event.last
+            if on_the_day or told & content_stems(one.interaction.summary or "", language):
+                yield one
+
+    def _is_unspoken(self, event: Event) -> bool:
+        """Whether nothing may be said of an event: it is avoided, not to be asked, or a quarrel.
+
+        What is told of somebody else who is there is not either, but for a common loss.
+        """
+        note = event.event.note
+        if event.hidden or self.unasked_by(note) is not None:
+            return True
+        if event.is_grief:
+            return False
+        quarrel = not event.kind.sure and says("harsh", note, self.languages)
+        others = (one for one in self.occasion.people if one is not self)
+        return quarrel or any(one.called.in_text(note) for one in others)
+
+    def _is_only_unasked(self, event: Event) -> bool:
+        """Whether a blow that is no grief is not asked about, and everything else may be said."""
+        is_unasked = self.unasked_by(event.event.note) is not None
+        return is_unasked and not (event.hidden or event.is_grief)
+
+    def _is_kept_quiet(self, event: Event) -> bool:
+        """Whether it was told to you alone, as a note says, and others are there."""
+        if self.occasion.alone:
+            return False
+        told = (every_word(one.interaction) for one in self._told_of(event))
+        return any(is_off_the_record(text, self.languages) for text in (event.event.note, *told))
 
     @cached_property
-    def people(self) -> tuple["Person", ...]:
+    def in_grief(self) -> bool:
+        """Whether a page of grief is asked for."""
+        day = self.occasion.day
+        return any(one.is_grief and (one.days_since(day) or 0) >= 0 for one in self.blows)
+
+    @cached_property
+    def mourns(self) -> bool:
+        """Whether something that makes a page of grief befell them within a year."""
+        return bool(self._griefs)
+
+    @cached_property
+    def is_bereaved(self) -> bool:
+        """Whether the nearest of all died within a year: husband, wife, partner or child."""
+        return any(
+            one.kind.family == "child_loss"
+            or (
+                one.kind.family == "death"
+                and any(
+                    near.relation in NEAREST
+                    for near in relations_in(one.event.note, self.languages)
+                )
+            )
+            for one in self._griefs
+        )
+
+    @cached_property
+    def _griefs(self) -> tuple[Event, ...]:
+        day = self.occasion.day
+        return tuple(
+            one
+            for one in self.events
+            if one.is_grief and (since := one.days_since(day)) is not None and 0 <= since <= _A_YEAR
+        )
+
+    @cached_property
+    def is_heavy(self) -> bool:
+        """Whether something grave goes on beyond the recent events: nobody cheers beside it."""
+        day, grave = self.occasion.day, kinds().grief
+        told = [
+            one.since
+            for one in self.silences_in_notes
+            if one.family in grave and not self._is_on_file(one)
+        ]
+        told += [
+            one.first
+            for one in self.events
+            if one.is_hard and one.kind.family == "grave_illness" and not one.kind.turned_well
+        ]
+        until = day - _HEAVY_FOR
+        felt = self.felt[0] if self.felt else None
+        if felt and self.occasion.vocabulary.tone(felt.interaction.signals) == "high":
+            until = max(until, felt.day - _BRIGHTER_AFTER)
+        return any(since is not None and until <= since <= day for since in told)
+
+    def _is_on_file(self, told: Silence) -> bool:
+        """Whether what a note tells of is an event on file, which has a day of its own."""
+        return any(
+            one.kind.family == told.family
+            and one.first is not None
+            and told.since is not None
+            and abs(told.since - one.first) <= _TOLD_WITHIN
+            for one in self.events
+        )
+
+    @cached_property
+    def care(self) -> Care:
+        """What is not brought to them, and what to mind in the room."""
+        return Care(self, self.events, self.overtaken, self.languages)
+
+    @cached_property
+    def overtaken(self) -> Overtaken:
+        """What later notes have overtaken of older ones."""
+        contact = self.contact
+        names = " ".join((contact.name, contact.organization or "", *contact.past_organizations))
+        language = self.occasion.vocabulary.language
+        news = [
+            (one.first, one.event.note)
+            for one in self.events
+            if one.first is not None and one.first <= self.occasion.known_until
+        ]
+        return Overtaken(self.told, names, self.languages, language, news)
+
+    @cached_property
+    def situation(self) -> Situation | None:
+        """Where they are and want to be, as far as later notes do not contradict it."""
+        situation = self.contact.situation
+        if situation is None:
+            return None
+        day = (last_day(situation.as_of) if situation.as_of else None) or date.min
+        now, wanted = situation.current_state, situation.desired_outcome
+        still = self.overtaken.still_so(now, day) if now else ""
+        wants = bool(wanted) and not self.overtaken.is_reached(wanted or "", day)
+        if still == (now or "") and wants == bool(wanted):
+            return situation
+        if self.occasion.day - day > _SNAPSHOT_FOR:
+            return None  # so old, and some of it is known to be otherwise
+        return situation.model_copy(
+            update={"current_state": still or None, "desired_outcome": wanted if wants else None}
+        )
+
+    @cached_property
+    def silences(self) -> tuple[Silence, ...]:
+        """Those to whom something hard happened, whom older lines no longer name."""
+        return tuple(silences_of(self, self.events, self.languages))
+
+    @cached_property
+    def confidences(self) -> tuple[Confidence, ...]:
+        """What was told in confidence, or is to be in no brief, and must not be hinted at."""
+        return tuple(confidences_of(self, self.events, self.languages))
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """What happened, as it may be printed."""
+        return Interactions(
+            self, self.occasion.presence, self.confidences, self.apologies, self.languages
+        )
+
+    # States
+
+    @cached_property
+    def states(self) -> frozenset[State]:
+        """Every state that counts for this person."""
+        care = frozenset(self._care())
+        if care:
+            return care
+        if self.wish is not None:
+            return frozenset({"wish"})
+        if self.status == "lapsed":
+            return frozenset({"lapsed"})
+        return frozenset({"first" if self.never_met else "steady"})
+
+    @property
+    def ruling(self) -> State:
+        """The strictest of them."""
+        over = {"strained"} if self.apologies.reconciled and len(self.states) > 1 else set()
+        return next(state for state in STATES if state in self.states - over)
+
+    def _care(self) -> Iterator[State]:
+        if self.in_grief:
+            yield "grief"
+        hard = hard_now(self.events, self.occasion.day)
+        hidden = [one for one in hard if self._is_unspoken(one) and not self._is_only_unasked(one)]
+        told = [
+            one
+            for one in hard
+            if one in self.blows or self._is_kept_quiet(one) or self._is_only_unasked(one)
+        ]
+        if not self.in_grief and any(not one.kind.turned_well for one in told):
+            yield "blow"
+        if hidden or not _CARE_IS_IN.isdisjoint(self.file.lost):
+            yield "hidden"
+        if self.apologies.owed or self.apologies.pending:
+            yield "apology"
+        if self.status == "strained":
+            yield "strained"
+        if self._is_worried:
+            yield "worried"
+
+    @property
+    def _is_worried(self) -> bool:
+        person = self
+        if not person.felt or person.occasion.day - person.felt[0].day > FRESH:
+            return False
+        vocabulary = person.occasion.vocabulary
+        found = [vocabulary.find(word) for word in person.felt[0].interaction.signals]
+        return any(signal is not None and signal.family.name in _WORRIED for signal in found)
+
+    @property
+    def never_met(self) -> bool:
+        """Whether nothing at all is on file or in the calendar, however old."""
+        contact, person = self.contact, self
+        on_file = (contact.life_events, contact.promises, contact.concerns, contact.approaches)
+        if person.file.lost:
+            return False
+        relationship = contact.relationship
+        is_told = relationship is not None and bool(
+            relationship.reason or relationship.status in {"strained", "lapsed"}
+        )
+        known = (person.told, person.ever_in_calendar, any(on_file), contact.apologies, is_told)
+        return not any(known)
+
+    # Needs
+
+    @cached_property
+    def need(self) -> Dated | None:
+        """The newest interaction with a need that is not known to be met."""
+        return next(self._needs(_NOT_MET), None)
+
+    @cached_property
+    def wish(self) -> Dated | None:
+        """The newest interaction with an open need for an offer or a price."""
+
+        def is_wish(need: str) -> bool:
+            return says("wish", need, self.languages) and not says("no_wish", need, self.languages)
+
+        return next(self._needs(_NOT_MET, is_wish), None)
+
+    def _needs(
+        self, met: frozenset[str | None], is_meant: Callable[[str], bool] = bool
+    ) -> Iterator[Dated]:
+        since = self.occasion.day - NEED_FOR
+        return self.interactions.with_need(
+            lambda one: one.date >= since and one.needs_met in met and is_meant(one.needs or "")
+        )
+
+    def was_done_since(self, what: str, day: date | None) -> bool:
+        """Whether a promise of mine that is about the same was kept from a day on."""
+        language, until = self.occasion.vocabulary.language, self.occasion.known_until
+        return any(
+            is_done(one, day or date.min, until)
+            and (
+                answers(one.text, what, language)
+                or (day is not None and one.made == day and share_words(one.text, what, language))
+            )
+            for one in self.contact.promises
+        )
+
+    @cached_property
+    def apologies(self) -> Apologies:
+        """What is owed, what was made of those given, and what is closed by them."""
+        return apologies_of(self, self.languages)
+
+    # Where they work
+
+    @cached_property
+    def former(self) -> Former | None:
+        """The organization of the file, where they have left it."""
+        contact = self.contact
+        organization = contact.organization
+        if organization is None:
+            return None
+        for event in self.events:
+            if self._tells_of_leaving(event, organization):
+                return Former(organization=organization, until=event.event.date)
+        if organization.casefold() in {name.casefold() for name in contact.past_organizations}:
+            return Former(organization=organization)
+        return Former(organization=organization, sure=False) if self.is_elsewhere else None
+
+    @cached_property
+    def left_firms(self) -> tuple[Former, ...]:
+        """The organizations they have left, as far as the file says so."""
+        former = self.former
+        found = [former] if former is not None and former.sure else []
+        own = fold(self.contact.organization or "")
+        for firm in self.contact.past_organizations:
+            if fold(firm) != own:
+                left = (
+                    one for one in self.events if self._tells_of_leaving(one, firm, any_firm=True)
+                )
+                event = next(left, None)
+                found.append(Former(organization=firm, until=event.event.date if event else None))
+        return tuple(found)
+
+    def _is_of_a_left_firm(self, line: Line) -> str | None:
+        """The firm they have left that a line of business is about, by its name or its day."""
+        if line.rule not in _OF_BUSINESS or not self.left_firms:
+            return None
+        written = self.written_on(line)
+        for firm in self.left_firms:
+            until = last_day(firm.until) if firm.until else None
+            before = until is not None and (
+                written <= until
+                if written is not None
+                else line.rule in _UNDATED and self.occasion.day - until <= _JUST_LEFT
+            )
+            if _is_of_firm(self.noted_text(line), firm.organization) or (
+                before and line.rule not in _PROMISED
+            ):
+                return firm.organization
+        return None
+
+    def _tells_of_leaving(self, event: Event, organization: str, *, any_firm: bool = False) -> bool:
+        note = event.event.note
+        is_past = event.first is None or event.first <= self.occasion.known_until
+        lost = self._lost_work(event) or says("left_work", note, self.languages)
+        if self._is_of_others_work(note):
+            return False
+        named = is_past and lost and _names_firm(note, organization)
+        return named and (any_firm or not self._left_another(note))
+
+    def _lost_work(self, event: Event) -> bool:
+        """Whether they lost their own work; not where they announced that others would."""
+        return event.kind.family == "work_loss" and not self._is_of_others_work(event.event.note)
+
+    def _is_of_others_work(self, note: str) -> bool:
+        is_own = says("lost_own_work", note, self.languages)
+        return says("others_lose_work", note, self.languages) and not is_own
+
+    def _left_another(self, note: str) -> bool:
+        """Whether the clause about leaving names a firm they were at before.
+
+        As in "left Northbank; joined Lagos Capital".
+        """
+        past = self.contact.past_organizations
+        clauses = [one for one in _CLAUSE.split(note) if says("left_work", one, self.languages)]
+        return any(_names_firm(clause, firm) for clause in clauses for firm in past)
+
+    def is_sore(self, firm: str) -> bool:
+        """Whether a firm is that of somebody they have left, or one that let them go."""
+        let_go = any(
+            self._lost_work(one) and _names_firm(one.event.note, firm) for one in self.events
+        )
+        words = {fold(word) for word in firm.split()}
+        left = (one.event.note for one in self.events if one.kind.family == "separation")
+        return let_go or any(not words.isdisjoint(map(fold, words_of(note))) for note in left)
+
+    @cached_property
+    def _former_pronouns(self) -> frozenset[str]:
+        """Pronouns of theirs before a life event that tells of new ones, as far as can be known."""
+        own = {fold(word) for word in words_of((self.contact.pronouns or "").replace("/", " "))}
+        if not own or not any(self.tells_of_a_name(one.event.note) for one in self.events):
+            return frozenset()
+        return frozenset(
+            word for forms in _PRONOUNS if own.isdisjoint(forms.split()) for word in forms.split()
+        )
+
+    def is_of_a_former_name(self, day: date) -> bool:
+        """Whether a day was before they took the name, or the pronouns, by which they go."""
+        return any(
+            one.first is not None and day < one.first and self.tells_of_a_name(one.event.note)
+            for one in self.events
+        )
+
+    def is_unfit_to_read(self, sentence: str) -> bool:
+        """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""
+        said = set(map(fold, words_of(sentence)))
+        if not (self.former_names | self._former_pronouns).isdisjoint(said):
+            return True
+        language = self.occasion.vocabulary.language
+        told = content_stems(sentence, language) if self._not_mentioned else frozenset()
+        return any(told & content_stems(what, language) for what in self._not_mentioned)
+
+    # Lines
+
+    def silenced_by(self, text: str, written: date | None) -> str | None:
+        """The hard event after which a text of that day is not said any more."""
+        every = self.silences
+        if may_name(text):
+            every = (*every, *self.silences_in_notes)
+        return next((one.why for one in every if one.covers(text, written, self.languages)), None)
+
+    def is_of_before(self, sentence: str, day: date) -> bool:
+        """Whether a sentence of a note tells of somebody as before a death or a parting.
+
+        By their name, as one of two, or by a plan that names them elsewhere in the file.
+        """
+        if not self.silences and not self.silences_in_notes:
+            return False  # as of most files
+        if self.silenced_by(sentence, day) is not None:
+            return True
+        for one in self.silences:
+            if one.since is not None and day > one.since:
+                continue
+            if one.of_a_couple and says("both", sentence, self.languages):
+                return True
+            language = self.occasion.vocabulary.language
+            if not self._plans_with(one).isdisjoint(content_stems(sentence, language)):
+                return True
+        return False
+
+    def _plans_with(self, silence: Silence) -> frozenset[str]:
+        """The words of what was planned with somebody, or expected of them."""
+        contact, language = self.contact, self.occasion.vocabulary.language
+        texts = [one.text for one in (*contact.interests, *contact.to_share)]
+        texts += [one.text for one in contact.talking_points]
+        texts += [one.note for one in contact.life_events if one.note != silence.why]
+        plans = [text for text in texts if silence.covers(text, None, self.languages)]
+        found = frozenset[str]().union(*(content_stems(text, language) for text in plans))
+        return found - silence.names - content_stems(f"{contact.name} {silence.why}", language)
+
+    @cached_property
+    def silences_in_notes(self) -> tuple[Silence, ...]:
+        """The same for hard events that only the latest notes mention."""
+        return tuple(silences_in_notes(self, self.languages))
+
+    @cached_property
+    def not_asked(self) -> tuple[str, ...]:
+        """What is not to be asked about, in the user's own words."""
+        contact, badly = self.contact, self.occasion.vocabulary.badly
+        texts = [point.text for point in contact.talking_points]
+        texts += [
+            one.interaction.reflection.adjust
+            for one in self.told[:_IN_CONTEXT]
+            if one.interaction.reflection and one.interaction.reflection.adjust
+        ]
+        texts += [
+            f"do not {_to_ask(one.tried)}"
+            for one in contact.approaches
+            if fold(one.landed or "").strip(" .!") in badly
+        ]
+        asked = (what for text in texts for what in not_to_be_asked(text, self.languages))
+        return (*asked, *self._not_mentioned)
+
+    @cached_property
+    def _not_mentioned(self) -> tuple[str, ...]:
+        """What the notes on them say not to mention, each up to its first comma."""
+        found = not_to_be_asked(self.contact.notes or "", self.languages)
+        return tuple(_UP_TO.split(one)[0] for one in found if not says("joke", one, self.languages))
+
+    def unasked_by(self, text: str) -> str | None:
+        """What the user does not want to ask about, and a text asks about."""
+        language = self.occasion.vocabulary.language
+        told = content_stems(text, language)
+        return next(
+            (what for what in self.not_asked if told & content_stems(what, language)),
+            None,
+        )
+
+    def refusal(self, line: Line) -> LeftOut | None:
+        """Why a line on this person must not be on the page; None where it may."""
+        reasons: tuple[tuple[Reason, Callable[[Line], str | None]], ...] = (
+            ("present", self._is_reproach),
+            ("silence", self._silence),
+            ("unfit", self._is_unfit),
+            ("confidence", self._hints_at_a_confidence),
+            ("former", self._is_of_a_left_firm),
+            ("duplicate", self._is_the_wish),
+            ("state", self._state_against),
+        )
+        found = ((reason, why) for reason, find in reasons if (why := find(line)) is not None)
+        return next((LeftOut(line=line, reason=reason, by=by) for reason, by in found), None)
+
+    def _is_reproach(self, line: Line) -> str | None:
+        return self.short if line.rule == REPROACH else None
+
+    def _state_against(self, line: Line) -> str | None:
+        """The state for which the table forbids a line."""
+        rules = tuple(self._rules_of(line))
+        state = silencing_state(rules, self.states)
+        if state is None and "blow" in self.states and self._is_out_of_time(line):
+            state = "blow"
+        return state or self.forbidding(rules)
+
+    def forbidding(self, rules: tuple[str, ...]) -> State | None:
+        """The state beyond 90 days in which lines of some rules are not said."""
+        if silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
+            return "heavy"
+        if silencing_state(rules, frozenset({"bereaved"})) and self.is_bereaved:
+            return "bereaved"
+        return None
+
+    def _is_out_of_time(self, line: Line) -> bool:
+        """Whether a line is good news of before a blow, or asks for what no agenda names."""
+        if line.rule == "good-news":
+            written = self.written_on(line)
+            return written is None or any(
+                one.first is None or written <= one.first for one in self.blows
+            )
+        if line.rule == "promise-of-theirs":
+            topics = self.occasion.topics
+            return not topics.touched_by([self.noted_text(line)])
+        return False
+
+    def _silence(self, line: Line) -> str | None:
+        """What happened to somebody whom a line names, or what it must not ask about."""
+        said = f"{line.text} {line.note}"
+        why = None
+        if line.rule in _OF_THEIR_LIFE:
+            why = self.silenced_by(said, self.written_on(line))
+        if why is None and line.rule in _ASKS and line.mark != "not-today" and self.not_asked:
+            why = self.unasked_by(said)
+        return why
+
+    def _is_unfit(self, line: Line) -> str | None:
+        """The note after which a thing is not brought to them, or not spoken of."""
+        note = self.noted_text(line)
+        if is_kept_from_them(self, note, self.languages):
+            return note
+        if line.rule == "to-share":
+            return self.care.unfit(f"{note} ({line.origin})") or self._money_owed
+        if line.rule == "promise":
+            return self.care.unfit_promise(note)
+        if line.rule == "written" and says("handing", note, self.languages):
+            return self.care.bars(note)
+        return self.care.is_avoided(note) if line.rule in {"interest", "occasion"} else None
+
+    @cached_property
+    def _money_owed(self) -> str | None:
+        """A late promise of mine to give money back, beside which a present looks like a bribe."""
+        day = self.occasion.day
+        late = (
+            one.text
+            for one in self.contact.promises
+            if one.by == "me" and one.is_open and one.due is not None and one.due < day
+        )
+        return next((text for text in late if says("money_owed", text, self.languages)), None)
+
+    def _hints_at_a_confidence(self, line: Line) -> str | None:
+        """Whether a line of notes speaks of the matter of a confidence; the event has its own."""
+        if not self.confidences or line.rule in _EVENTS_THEMSELVES:
+            return None
+        said = f"{line.text} {line.note}"
+        hinted = any(one.is_hinted_at(said, self.languages) for one in self.confidences)
+        return "told in confidence" if hinted else None
+
+    def _is_the_wish(self, line: Line) -> str | None:
+        """What they asked for, where the line would sell the same."""
+        if line.rule != "written" or self.wish is None or not is_pitch(line.text, self.languages):
+            return None
+        need = self.wish.interaction.needs or ""
+        language = self.occasion.vocabulary.language
+        return need if share_words(line.text, need, language) else None
+
+    def _rules_of(self, line: Line) -> Iterator[str]:
+        """Its rule, and what else the table knows it by."""
+        yield line.rule
+        if line.rule == "promise-of-theirs" and says(
+            "estate", self.noted_text(line), self.languages
+        ):
+            yield ESTATE
+        if line.rule not in _MAY_SELL or line.mark == "not-today":
+            return
+        if says("joke", self.noted_text(line), self.languages):
+            yield JOKE
+        if CARE.isdisjoint(self.states):
+            return
+        if (line.rule != "promise" or self.in_grief) and self.would_sell(line):
+            yield OFFER  # of a promise only in grief: one's word is kept
+
+    def would_sell(self, line: Line) -> bool:
+        """Whether the note that a line comes from puts something up for sale."""
+        note = self.noted_text(line)
+        return is_pitch(note, self.languages)
+
+    @cached_property
+    def felt(self) -> tuple[Dated, ...]:
+        """The last interactions with signals, the newest first, of at most a year.
+
+        Of somebody without a block, who has no mood line, only the last.
+        None where the newest must not be shown: an older one would show another mood.
+        """
+        since, most = self.occasion.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
+        of_late = takewhile(lambda one: one.day >= since, self.interactions)
+        found = tuple(islice((one for one in of_late if one.interaction.signals), most))
+        newest = next((one for one in self.told if one.interaction.signals), None)
+        return found if found and newest and found[0].at == newest.at else ()
+
+
+class Occasion(Setting, frozen=True, kw_only=True, dict=True):
+    """One meeting as the rules see it."""
+
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
         """The participants with a file, in the order of the page."""
         known = [(p, p.contact) for p in self.participants if p.contact is not None]
         depth = max(20, _MOST_READ // max(1, len(known)))
@@ -111,397 +753,89 @@ class Occasion(Value, frozen=True, kw_only=True, dict=True):
         """Whether nobody was met before; not where a file that may be theirs is not used."""
         is_unclear = any(one.may_be_on_file for one in self.participants)
         known = self.people
-        return bool(self.participants) and not is_unclear and all(p.known.never_met for p in known)
+        return bool(self.participants) and not is_unclear and all(p.never_met for p in known)
 
-    @cached_property
-    def celebrates(self) -> bool:
-        """Whether the title or the agenda mentions a celebration."""
-        said = "\n".join((self.meeting.title, *self.agenda))
-        return says("celebration", said, reading_languages(self.vocabulary.language))
-
-    @cached_property
-    def guarded(self) -> Guarded:
-        """Those who may not be named on the sheet."""
-        agenda = " ".join((self.meeting.title, *self.agenda))
-        firms = [person.contact.organization or "" for person in self.people]
-        entries = [one for one in self.book.entries() if (one.organization or "\n") not in agenda]
-        team = colleagues(self.meeting, self.settings.me)
-        return Guarded(entries, ours=firms, colleagues=team)
-
-    @cached_property
-    def words_of_firms(self) -> frozenset[str]:
-        """The words of which the names of their organizations are made, as they are compared."""
-        firms = {person.contact.organization or "" for person in self.people}
-        return frozenset(fold(word) for firm in firms for word in firm.split())
-
-    @cached_property
-    def shorts(self) -> dict[str, str]:
-        """How lines name each participant, by their keys."""
-        wanted = [p.contact.contact.call_me if p.contact else None for p in self.participants]
-        names = short_names([p.shown_name for p in self.participants], wanted)
-        return {p.key: name for p, name in zip(self.participants, names, strict=True)}
-
-    @cached_property
-    def tact(self) -> Tact:
-        """What is avoided with those who meet, and who may see what."""
-        return Tact.with_words(
-            (word for person in self.people for word in self._avoided(person.contact)),
-            language=self.vocabulary.language,
-            edition=self.edition,
-            languages=(person.contact.language for person in self.people),
-        )
-
-    def _avoided(self, contact: Contact) -> tuple[str, ...]:
-        return avoided_with(contact, reading_languages(self.vocabulary.language, contact.language))
-
-    @cached_property
-    def knowledge(self) -> Knowledge:
-        """What the files of all who meet say, read as a whole."""
-        return Knowledge(self)
-
-    def person(self, participant: Participant) -> "Person | None":
+    def person(self, participant: Participant) -> Person | None:
         """The person a participant is, where there is a file."""
         return self._by_key.get(participant.key)
 
     @cached_property
-    def _by_key(self) -> dict[str, "Person"]:
+    def _by_key(self) -> dict[str, Person]:
         return {person.key: person for person in self.people}
 
     @cached_property
-    def alone(self) -> bool:
-        """Whether only one person is met, so that no line need say who is meant."""
-        return len(self.participants) == 1
+    def presence(self) -> Presence:
+        """What one of them said of another."""
+        return Presence(self)
 
-    def feed_line(self, section: Section, text: str, rule: str, **fields: object) -> Line:
-        """A line whose source is the feed; the client has it too."""
-        source = Source(file=self.meeting.feed, line=self.meeting.line)
-        given: dict[str, object] = {"visibility": "print", **fields}
-        return Line(section=section, text=text, rule=rule, source=source, **given)  # type: ignore[arg-type]
+    def hidden(self) -> Iterator[LeftOut]:
+        """What of the interactions is kept from the sheet; made only on request."""
+        for one in self.people:
+            yield from one.interactions.hidden()
 
-    def ever(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """Everything that ever stood in the calendar with somebody, however old, by start."""
-        return _with_any_of(addresses, self._ever_by_company)
-
-    def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """What was in the calendar with somebody, by start, except what they declined."""
-        invited = self.invitations(addresses)
-        if not addresses & self._who_declined:
-            return invited
-        return tuple(
-            one
-            for one in invited
-            if not any(one.participation.get(a) == "DECLINED" for a in addresses & one.addresses)
+    def refusal(self, line: Line) -> LeftOut | None:
+        """Why a line must not be on the page, for the person it is about or another present."""
+        about = self._by_key.get(line.who or "")
+        if about is not None and (refused := about.refusal(line)) is not None:
+            return refused
+        return (
+            self.presence.refusal(line)
+            or self._is_out_of_place(line, about)
+            or self._sells_to_another(line)
         )
 
-    def invitations(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """The same with what they declined."""
-        return _with_any_of(addresses, self._past_by_company)
+    def _is_out_of_place(self, line: Line, about: Person | None) -> LeftOut | None:
+        """Why a line is not said before somebody else who is in grief, or at a celebration."""
+        around: set[State] = set()
+        if any(one is not about for one in self._grieving):
+            around.add("beside")
+        if self.celebrates:
+            around.add("celebration")
+        state = silencing_state([line.rule], frozenset(around))
+        return LeftOut(line=line, reason="state", by=state) if state else None
 
-    @cached_property
-    def _who_declined(self) -> frozenset[str]:
-        return frozenset(
-            address
-            for one in self.past
-            if "DECLINED" in one.participation.values()
-            for address, answer in one.participation.items()
-            if answer == "DECLINED"
-        )
-
-    @cached_property
-    def _ever_by_company(self) -> _ByCompany:
-        found: dict[frozenset[str], list[PastMeeting]] = {}
-        for one in self.past[: bisect_left(self.past, self.meeting.start, key=_start)]:
-            found.setdefault(one.addresses, []).append(one)
-        return found
-
-    @cached_property
-    def _past_by_company(self) -> _ByCompany:
-        """What counts of the past, by start, for each set of addresses that was invited."""
-        mine = frozenset(address.casefold() for address in self.settings.me.emails)
-        until = self.meeting.start
-        since = until - self.settings.history.span
-        found: dict[frozenset[str], list[PastMeeting]] = {}
-        first = bisect_left(self.past, since, key=_start)
-        for one in self.past[first : bisect_left(self.past, until, key=_start)]:
-            if "DECLINED" not in one.participation.values() or not _is_declined(one, mine):
-                found.setdefault(one.addresses, []).append(one)
-        return found
-
-    @cached_property
-    def never_two_at_once(self) -> bool:
-        """Whether no two meetings of the past began at the same time."""
-        starts = [one.start for one in self.past]
-        return all(map(ne, starts, starts[1:]))
-
-
-_start = attrgetter("start")
-
-
-def _with_any_of(addresses: frozenset[str], past: _ByCompany) -> tuple[PastMeeting, ...]:
-    """The meetings to which somebody with one of some addresses was invited, by start."""
-    found = [meetings for company, meetings in past.items() if not addresses.isdisjoint(company)]
-    return tuple(found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_start))
-
-
-def _is_declined(one: PastMeeting, mine: frozenset[str]) -> bool:
-    """Whether every answer of the user's own was no."""
-    answers = {one.participation.get(address) for address in mine & one.addresses}
-    return "DECLINED" in answers and not answers & {"ACCEPTED", "TENTATIVE"}
-
-
-class Person:
-    """A participant with a file, and what the rules ask of it.
-
-    Attributes:
-        key: as `Participant.key`.
-        contact: what the file says.
-        short: how lines name them: the given name, or the whole name where two share it.
-        named: the same as a label; empty where nobody else is met.
-        place: among the people of the page, from 0.
-        depth: of how many interactions the words are looked at.
-        has_block: whether they have a block of their own; everybody beyond the third has one line.
-        status: how things stand; steady where the file does not say.
-        addresses: every address that is theirs.
-        told: what is on file from before this meeting, the newest first.
-        interactions: the same as it is known by now, without what others in the room must not read.
-        known: what the whole file says.
-        appointments: what stood in the calendar with them, by start.
-    """
-
-    def __init__(
-        self,
-        participant: Participant,
-        file: ContactFile,
-        *,
-        short: str,
-        occasion: Occasion,
-        place: int = 0,
-        depth: int = _MOST_READ,
-    ) -> None:
-        contact, attendee = file.contact, participant.attendee
-        self.participant = participant
-        self.key = participant.key
-        self.file = file
-        self.contact: Contact = contact
-        self.short = short
-        self.named = "" if occasion.alone else short
-        self.occasion = occasion
-        self.place = place
-        self.depth = depth
-        self.has_block = place < BLOCKS
-        self.known = occasion.knowledge.of(self)
-        self.status: Status = contact.relationship.status if contact.relationship else "steady"
-        own = (attendee.address,) if attendee and attendee.address else ()
-        self.addresses = frozenset((*own, *contact.emails))
-        self.told = _told(file, occasion)
-        self._places: dict[tuple[str, str, int | None], tuple[str | int, ...]] = {}
-        self.appointments = occasion.appointments(self.addresses)
-
-    @property
-    def interactions(self) -> Interactions:
-        """What happened, as it may be printed."""
-        return self.known.interactions
-
-    @cached_property
-    def last(self) -> Dated | None:
-        """Your last interaction."""
-        return next(iter(self._ones_own), None)
-
-    @cached_property
-    def _ones_own(self) -> tuple[Dated, ...]:
-        """What happened between them and you, not a colleague."""
-        return tuple(one for one in self.told if one.interaction.author is None)
-
-    @cached_property
-    def last_talk(self) -> Dated | None:
-        """The last one in which you spoke with them, and not with somebody else about them."""
-        spoken = (one for one in self._ones_own if one.interaction.channel in SPOKEN)
-        return next((one for one in spoken if not self._was_with_another(one)), None)
-
-    def _was_with_another(self, one: Dated) -> bool:
-        """Whether a note begins with somebody else who got in touch: `Silke rang: …`."""
-        first = next(iter(sentences_of(one.interaction.summary or "")), "")
-        rang = says_where("rang", first, self.known.languages)
-        if rang is None:
-            return False
-        who = fold(first).partition(rang)[0].strip()
-        if not who or len(who.split()) > _MOST_NAMES or self.called.in_text(first[: len(who)]):
-            return False
-        others = (person for person in self.occasion.people if person is not self)
-        return any(person.called.in_text(first[: len(who)]) for person in others) or bool(
-            relations_in(first[: len(who)], self.known.languages)
-        )
-
-    @cached_property
-    def last_contact(self) -> date | None:
-        """The day of your last interaction, or of an appointment that neither side declined."""
-        days = [self.last.day] if self.last else []
-        days += [one.start.date() for one in self.appointments[-1:]]
-        return max(days, default=None)
-
-    @cached_property
-    def called(self) -> Called:
-        """The names by which a note may speak of them."""
-        return Called(names_of(self.contact, self.occasion.words_of_firms))
-
-    @cached_property
-    def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
-        """What ever stood in the calendar with them, by start."""
-        return self.occasion.ever(self.addresses)
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether the invitation goes to a domain that is known not to be their organization's."""
-        attendee, organization = self.participant.attendee, self.contact.organization
-        if attendee is None or attendee.address is None or organization is None:
-            return False
-        domain = domain_of(attendee.address)
-        if is_freemail(domain) or fold(organization).split()[0] in domain:
-            return False
-        known = domains_of(self.occasion.book, self.file, organization)
-        return bool(known) and not within(domain, known)
-
-    def place_of(self, line: Line) -> tuple[str | int, ...]:
-        """Where in the file a line of theirs comes from, like `("promises", 0)`."""
-        return self._places.get((line.rule, line.text, line.source.line), ())
-
-    def written_on(self, line: Line) -> date | None:  # noqa: PLR0911  # one a kind of entry
-        """The day of the entry that a line of theirs comes from, as far as the file has it."""
-        match self.place_of(line):
-            case ("interactions", int(at), *_):
-                return self.contact.interactions[at].date
-            case ("life_events", int(at), *_):
-                then = self.contact.life_events[at].date
-                return then.first_day() if then else None
-            case ("promises", int(at), *_):
-                return self.contact.promises[at].made
-            case ("talking_points", int(at), *_):
-                return self.contact.talking_points[at].from_
-            case ("concerns", int(at), *_):
-                raised = self.contact.concerns[at].date
-                return raised.first_day() if raised else None
-            case ("situation", *_):
-                as_of = self.contact.situation.as_of if self.contact.situation else None
-                return last_day(as_of) if as_of else None
-            case _:
-                return None
-
-    def noted_on(self, day: date) -> Dated | None:
-        """The last interaction of a day."""
-        last = next((one for one in self.told if one.day <= day), None)
-        return last if last is not None and last.day == day else None
-
-    @cached_property
-    def felt(self) -> tuple[Dated, ...]:
-        """The last interactions with signals, the newest first, of at most a year.
-
-        Of somebody without a block, who has no mood line, only the last.
-        None where the newest must not be shown: an older one would show another mood.
-        """
-        since, most = self.occasion.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
-        of_late = takewhile(lambda one: one.day >= since, self.interactions)
-        found = tuple(islice((one for one in of_late if one.interaction.signals), most))
-        newest = next((one for one in self.told if one.interaction.signals), None)
-        return found if found and newest and found[0].at == newest.at else ()
-
-    def line(
-        self,
-        section: Section,
-        text: str,
-        rule: str,
-        *place: str | int,
-        visibility: Visibility | None = None,
-        rank: int = 50,
-        label: str | None = None,
-        note: str = "",
-        channel: str = "",
-        origin: str = "",
-        mark: Mark | None = None,
-        must_stay: bool = False,
-    ) -> Line:
-        """A line whose source is the file's value at `place`; private unless marked."""
-        source, text = self.source(*place), self.known.said_by_name(text)
-        self._places[rule, text, source.line] = place
-        return Line(
-            section=section,
-            text=text,
-            rule=rule,
-            source=source,
-            rank=rank,
-            label=self.named if label is None else label,
-            channel=channel,
-            note=note,
-            origin=origin,
-            who=self.key,
-            mark=mark,
-            must_stay=must_stay,
-            visibility=visibility or "private",
-        )
-
-    def source(self, *place: str | int) -> Source:
-        """Where the file says it."""
-        file, line = self.file.told_in(*place) if place else (self.file.file, None)
-        return Source(file=file, line=line or 1)
-
-    def noted_text(self, line: Line) -> str:
-        """What the file says where a line comes from, without the words around it."""
-        match self.place_of(line):
-            case ("talking_points", int(at), *_):
-                return self.contact.talking_points[at].text
-            case ("to_share", int(at), *_):
-                return self.contact.to_share[at].text
-            case ("promises", int(at), *_):
-                return self.contact.promises[at].text
-            case ("approaches", int(at), *_):
-                return self.contact.approaches[at].tried
-            case _:
-                return line.text
-
-    def history_line(self, text: str, at: int) -> Line:
-        """A line on one interaction, for what is left out."""
-        return self.line("history", text, "of-another", "interactions", at, label=self.short)
-
-    def local_day(self) -> date:
-        """The meeting's day where this person is."""
-        zone = self.contact.timezone
-        start = self.occasion.meeting.start
-        return (start.astimezone(ZoneInfo(zone)) if zone else start).date()
-
-    def local_time(self) -> datetime | None:
-        """The meeting's start on their clock, where it differs from the user's."""
-        if self.contact.timezone is None:
+    def _sells_to_another(self, line: Line) -> LeftOut | None:
+        """A pitch is out of place where anybody in the room is hurt or strained."""
+        about = self._by_key.get(line.who or "")
+        if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
             return None
-        start = self.occasion.meeting.start
-        local = start.astimezone(ZoneInfo(self.contact.timezone))
-        return local if local.utcoffset() != start.utcoffset() else None
+        if not about.would_sell(line):
+            return None
+        hurt = ((other, state) for other, state in self._hurt if other is not about)
+        return next(
+            (LeftOut(line=line, reason="state", by=f"{one.short}: {state}") for one, state in hurt),
+            None,
+        )
+
+    @cached_property
+    def _grieving(self) -> list[Person]:
+        return [one for one in self.people if one.in_grief]
+
+    @cached_property
+    def _hurt(self) -> list[tuple[Person, State]]:
+        """Those to whom nothing is sold, and why."""
+        states = [(one, one.states) for one in self.people]
+        found = [(one, next((each for each in _HURT if each in has), None)) for one, has in states]
+        return [(one, state) for one, state in found if state]
 
 
-def _told(file: ContactFile, occasion: Occasion) -> tuple[Dated, ...]:
-    """What happened before a meeting, the newest first.
-
-    Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
-    """
-    until, oldest = occasion.known_until, occasion.day - OLDEST
-    every = file.timeline
-    first, last = 0, len(every)
-    while first < last and every[first].day > until:
-        first += 1
-    while last > first and every[last - 1].day <= oldest:
-        last -= 1
-    while (
-        first < last
-        and every[first].day == occasion.day
-        and _is_this(every[first].interaction, occasion.meeting)
-    ):
-        first += 1
-    told = every[first:last]
-    if file.days_never_told:
-        told = tuple(one for one in told if one.interaction.visibility != "never")
-    return told
+def _to_ask(tried: str) -> str:
+    """`asked about the house` as written after "do not"."""
+    return re.sub(r"^ask(?:ed|ing)\b", "ask", tried, flags=re.IGNORECASE)
 
 
-def _is_this(interaction: Interaction, meeting: Meeting) -> bool:
-    """Whether an interaction of the meeting's own day is the meeting itself."""
-    if interaction.meeting is not None:
-        return interaction.meeting.uid == meeting.uid
-    return interaction.channel in {"meeting", "visit"}
+def _is_of_firm(text: str, organization: str) -> bool:
+    """Whether a text names a firm, or the first word of its name, written as a name."""
+    first = organization.split(maxsplit=1)[0]
+    said = (
+        len(first) >= _FIRM_WORD
+        and first[0].isupper()
+        and re.search(rf"\b{re.escape(first)}\b", text)
+    )
+    return bool(said) or fold(organization) in fold(text)
+
+
+def _names_firm(text: str, organization: str) -> bool:
+    """Whether a text names a firm, or the first word of its name."""
+    flat, first = fold(text), fold(organization).split()[0]
+    return fold(organization) in flat or (len(first) >= _FIRM_WORD and first in flat)

@@ -68,7 +68,7 @@ def _is_known(person: Person, promise: Promise) -> bool:
     language, kept = person.occasion.vocabulary.language, promise.kept or date.max
     since = [one for one in person.told[:_LATEST] if one.day >= kept]
     return any(
-        says("thanks", text, person.known.languages) or share_words(promise.text, text, language)
+        says("thanks", text, person.languages) or share_words(promise.text, text, language)
         for one in since
         if (text := one.interaction.summary or "")
     )
@@ -95,7 +95,7 @@ def apologies_promised(person: Person) -> bool:
 
 def proof_promised(person: Person) -> bool:
     """Whether a promise of mine that is due or late would show that an apology was meant."""
-    proof, language = person.known.apologies.proof, person.occasion.vocabulary.language
+    proof, language = person.apologies.proof, person.occasion.vocabulary.language
     return proof is not None and any(
         promise.by == "me"
         and _is_open(person, promise)
@@ -108,7 +108,7 @@ def proof_promised(person: Person) -> bool:
 
 
 def _is_to_apologise(person: Person, promise: Promise) -> bool:
-    return promise.by == "me" and says("apologised", promise.text, person.known.languages)
+    return promise.by == "me" and says("apologised", promise.text, person.languages)
 
 
 def _is_told_as_apology(person: Person, promise: Promise) -> bool:
@@ -118,7 +118,7 @@ def _is_told_as_apology(person: Person, promise: Promise) -> bool:
     """
     if not _is_to_apologise(person, promise):
         return False
-    known, language = person.known.apologies, person.occasion.vocabulary.language
+    known, language = person.apologies, person.occasion.vocabulary.language
     if known.owed and (not known.reason or share_words(known.reason, promise.text, language)):
         return True
     due, made = due_day(promise), promise.made or date.min
@@ -149,7 +149,7 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
     overdue = due is not None and due < day
     if due is not None:
         origin = text("by {date}", date=words.on(due))
-    elif promise.made is not None and says("relative", promise.text, person.known.languages):
+    elif promise.made is not None and says("relative", promise.text, person.languages):
         made = words.on(promise.made)
         said = text("You promised on {date}: {promise}", date=made, promise=promise.text)
         origin = ""
@@ -181,7 +181,7 @@ def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[L
     due = due_day(promise)
     if due is None or due > person.occasion.day:
         return
-    refused = person.occasion.knowledge.presence.refusal(line)
+    refused = person.occasion.presence.refusal(line)
     if refused is None or refused.by == KEPT_FROM_OTHERS:
         return
     yield line.replace(
@@ -239,8 +239,7 @@ def _how_to_ask(person: Person, due: date | None, *, is_colleagues: bool) -> str
     text, late = person.occasion.language.text, due is not None and due < person.occasion.day
     if is_colleagues:
         return _late(person, due) if due is not None and late else ""
-    known = person.known
-    if known.is_bereaved or not {"worried", "blow"}.isdisjoint(known.states):
+    if person.is_bereaved or not {"worried", "blow"}.isdisjoint(person.states):
         return text("do not press")
     if due is not None and late:
         return text("{age} late: ask, but don’t press", age=person.occasion.words.age(due))

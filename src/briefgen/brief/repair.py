@@ -7,8 +7,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.company import is_private
-from briefgen.brief.knowledge import FRESH, REPROACH
-from briefgen.brief.occasion import Occasion, Person
+from briefgen.brief.occasion import FRESH, REPROACH, Occasion, Person
 from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.promises import apologies_promised, proof_promised
 from briefgen.brief.redaction import mentions
@@ -39,7 +38,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _strained(person: Person) -> Iterator[Line]:
-    text, known = person.occasion.language.text, person.known.apologies
+    text, known = person.occasion.language.text, person.apologies
     if _is_no_matter_for_others(person):
         return
     if not known.reconciled:
@@ -52,7 +51,7 @@ def _strained(person: Person) -> Iterator[Line]:
 
 def _is_no_matter_for_others(person: Person) -> bool:
     """Whether others are there, and a strain is about money they owe, or something private."""
-    relationship, languages = person.contact.relationship, person.known.languages
+    relationship, languages = person.contact.relationship, person.languages
     reason = (relationship.reason or "") if relationship else ""
     return not person.occasion.alone and (
         says("dunning", reason, languages) or is_private(reason, languages)
@@ -65,9 +64,9 @@ def _what_happened(person: Person) -> Iterator[Line]:
     since = _since(person, relationship.since if relationship else None)
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
     complaints = {fold(one.text).rstrip(".") for one in person.contact.concerns if not one.resolved}
-    if person.known.apologies.owed or fold(reason) in complaints:
+    if person.apologies.owed or fold(reason) in complaints:
         reason = ""  # the apology, or the complaint, says it
-    presence = person.occasion.knowledge.presence
+    presence = person.occasion.presence
     if reason and (_reproaches(person, reason) or presence.is_among_strangers(person)):
         said = _strained_since(person, since, reason)
         yield _line(person, said, rank=92, mark="warning", rule=REPROACH)
@@ -91,7 +90,7 @@ def _strained_since(person: Person, since: str, reason: str) -> str:
 
 def _reproaches(person: Person, reason: str) -> bool:
     """Whether a reason speaks against them, who sit across the table: `he threatened to leave`."""
-    languages = person.known.languages
+    languages = person.languages
     return any(says(kind, reason, languages) for kind in ("harsh", "blame", "unkind"))
 
 
@@ -119,11 +118,11 @@ def _space(person: Person) -> Iterator[Line]:
 
 def _apology(person: Person) -> Iterator[Line]:
     """One reminder: of the apology that is owed, or of what became of earlier ones."""
-    known, text = person.known.apologies, person.occasion.language.text
+    known, text = person.apologies, person.occasion.language.text
     relationship = person.contact.relationship
     if known.owed:
         said = _owed(person, known.reason.rstrip("."))
-        if person.occasion.knowledge.presence.is_among_strangers(person):
+        if person.occasion.presence.is_among_strangers(person):
             said = text("A word with {name} alone, before the others.", name=person.short)
         yield _line(person, said, rank=97, mark="apology", rule="apology", label="")
         yield from _proof(person)
@@ -162,7 +161,7 @@ def _apology(person: Person) -> Iterator[Line]:
 
 def _proof(person: Person) -> Iterator[Line]:
     """What would show that an earlier apology was meant."""
-    known, text = person.known.apologies, person.occasion.language.text
+    known, text = person.apologies, person.occasion.language.text
     if known.proof is not None:
         at, proof = known.proof
         said = text("To show that the last apology was meant: {proof}", proof=proof)
@@ -183,7 +182,7 @@ def _owed(person: Person, reason: str) -> str:
 def _good_contacts(person: Person) -> Iterator[Line]:
     """Others in the same organization with whom the relationship is good."""
     organization = person.contact.organization
-    if organization is None or person.known.former is not None:
+    if organization is None or person.former is not None:
         return
     book = person.occasion.book
     here = {one.file.stem for one in person.occasion.people}

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefgen.brief.brief import Line, Source
-from briefgen.brief.knowledge import SPOKEN
 from briefgen.brief.needs import age_of_state, path
-from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import reading_languages, says
+from briefgen.brief.subject import BLOCKS, SPOKEN
 from briefgen.contacts.book import Dated, OrganizationFile
 from briefgen.contacts.contact import Situation, Visibility
 
@@ -65,7 +65,7 @@ def _organizations(occasion: Occasion) -> list[OrganizationFile]:
     names = dict.fromkeys(
         person.contact.organization
         for person in occasion.people
-        if person.contact.organization and person.known.former is None
+        if person.contact.organization and person.former is None
     )
     files = (occasion.book.organization(name) for name in names)
     return [file for file in files if file is not None][:_ORGANIZATIONS]

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Final
 
 from briefgen.brief.brief import GlanceStance, Line, Mood, Source, Tone
-from briefgen.brief.knowledge import FRESH
-from briefgen.brief.occasion import BLOCKS, Occasion, Person
+from briefgen.brief.occasion import FRESH, Occasion, Person
 from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.signals import Signal
 from briefgen.brief.states import STATES
+from briefgen.brief.subject import BLOCKS
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Stance
 from briefgen.workspace.language import capitalised
@@ -40,9 +40,9 @@ def lines(occasion: Occasion) -> Iterator[Line]:
     What grief asks for is said once, of whoever is nearest; at a celebration nothing else is.
     """
     people = occasion.people[:BLOCKS]
-    grieving = sorted((one for one in people if one.known.in_grief), key=care_order)
+    grieving = sorted((one for one in people if one.in_grief), key=care_order)
     for person in people:
-        if person.known.in_grief:
+        if person.in_grief:
             yield from _grief(person) if person is grieving[0] else ()
         elif person.felt and not _is_a_feast(occasion):
             yield from _of(person, person.felt[0])
@@ -62,7 +62,7 @@ def in_one_voice(
     found = []
     for line in lines:
         person = next((one for one in occasion.people if one.key == line.who), None)
-        signal = fresh_signal(person) if person and not person.known.in_grief else None
+        signal = fresh_signal(person) if person and not person.in_grief else None
         if person is None or signal is None or signal.family.stance == "listen":
             found.append(line)
         elif line.rule == "stance" and signal.family.tone == "high":
@@ -78,7 +78,7 @@ def _grief(person: Person) -> Iterator[Line]:
         text("Listen, and only listen. Leave silence. Offer one small thing."),
         "stance",
         "life_events",
-        person.known.blows[0].at,
+        person.blows[0].at,
         rank=92,
         mark="suggested",
     )
@@ -106,12 +106,12 @@ def fresh_signal(person: Person) -> Signal | None:
         return None
     needs = person.felt[0].interaction.needs or ""
     hurries = found[0].family.name == "impatience"
-    return None if hurries and says("wants_time", needs, person.known.languages) else found[0]
+    return None if hurries and says("wants_time", needs, person.languages) else found[0]
 
 
 def given_stance(person: Person) -> Dated | None:
     """The newest interaction, where the file says what it asked for and its signals do not."""
-    if not person.occasion.alone or "hidden" in person.known.states or fresh_signal(person):
+    if not person.occasion.alone or "hidden" in person.states or fresh_signal(person):
         return None
     noted = (one for one in person.told if one.interaction.signals or one.interaction.stance)
     newest = next(noted, None)
@@ -137,12 +137,12 @@ def _is_out_of_place(person: Person, signal: Signal) -> bool:
     if signal.family.tone != "high":
         return False
     hurt = {"grief", "blow", "hidden", "apology", "strained"}
-    if not person.known.states.isdisjoint(hurt) or person.known.mourns:
+    if not person.states.isdisjoint(hurt) or person.mourns:
         return True
     noted = person.contact.interactions[person.felt[0].at].summary or ""
-    if not person.occasion.alone and says("apologised", noted, person.known.languages):
+    if not person.occasion.alone and says("apologised", noted, person.languages):
         return True  # they were glad of your apology, which the others need not know
-    return any(one.known.in_grief for one in person.occasion.people)
+    return any(one.in_grief for one in person.occasion.people)
 
 
 def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | None:
@@ -156,7 +156,7 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
             found.append(given.interaction.stance)
         if person.key not in shown:
             continue
-        if person.known.in_grief:
+        if person.in_grief:
             found.append("listen")
         elif (signal := fresh_signal(person)) and not _is_out_of_place(person, signal):
             found.append(signal.family.stance)
@@ -165,7 +165,7 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
 
 def moods(person: Person) -> tuple[Mood, ...]:
     """The last signals, oldest first, for the mood line; none beside a grief."""
-    if not person.known.states.isdisjoint({"grief", "hidden"}):
+    if not person.states.isdisjoint({"grief", "hidden"}):
         return ()
     vocabulary = person.occasion.vocabulary
     if not person.occasion.alone and any(
@@ -276,7 +276,7 @@ def _what_helps(person: Person, last: Dated, signal: Signal) -> Iterator[Line]:
 def care_order(person: Person) -> tuple[object, ...]:
     """The person who needs most care comes first."""
     signal = fresh_signal(person)
-    strictest = STATES.index(person.known.ruling)
+    strictest = STATES.index(person.ruling)
     return (
         min(strictest, STATES.index("worried")),
         _is_distant(person),
@@ -289,10 +289,10 @@ def care_order(person: Person) -> tuple[object, ...]:
 
 def _is_distant(person: Person) -> bool:
     """Whether who died, or was struck, is none of the nearest kin."""
-    if not person.known.blows:
+    if not person.blows:
         return False
-    note = person.known.blows[0].event.note
-    related = {one.relation for one in relations_in(note, person.known.languages)}
+    note = person.blows[0].event.note
+    related = {one.relation for one in relations_in(note, person.languages)}
     return bool(related) and related.isdisjoint(_NEAREST)
 
 
@@ -306,7 +306,7 @@ def stance_on_top(
     if not people:
         return _of_strangers(occasion) if occasion.is_first_meeting else None
     shown = {line.who for line in lines if line.rule == "stance"}
-    hurt = not people[0].known.states.isdisjoint(STATES[:5])
+    hurt = not people[0].states.isdisjoint(STATES[:5])
     unnamed = unnamed_care(occasion)
     asked = (_asked_of(one, hurt=hurt, shown=shown, listen=bool(unnamed)) for one in people)
     if (found := next((one for one in asked if one is not None), None)) is not None:
@@ -320,12 +320,12 @@ def _asked_of(
     person: Person, *, hurt: bool, shown: Collection[str | None], listen: bool
 ) -> GlanceStance | None:
     """What somebody's grief, signals or file ask for; only to `listen` where another needs it."""
-    if person.known.in_grief:
+    if person.in_grief:
         return _of_grief(person)
     if (given := given_stance(person)) and (stance := given.interaction.stance):
         return _on_top(person, given, stance, _words_of_stance(person, stance))
     signal = fresh_signal(person)
-    if signal is None or _is_a_feast(person.occasion) or "hidden" in person.known.states:
+    if signal is None or _is_a_feast(person.occasion) or "hidden" in person.states:
         return None
     if person.has_block and person.key not in shown:
         return None
@@ -351,7 +351,7 @@ def _of_grief(person: Person) -> GlanceStance:
         evidence=evidence,
         who=person.key,
         rule="hard-event",
-        source=person.source("life_events", person.known.blows[0].at),
+        source=person.source("life_events", person.blows[0].at),
     )
 
 

@@ -1,124 +1,470 @@
-"""What knowledge is gathered from: one person in a meeting, and the meeting itself."""
+"""One meeting and the people in it, as their files and the calendar have them.
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Protocol
+What the files mean when they are read as a whole is in `occasion.py`.
+"""
 
-from briefgen.brief.brief import Line
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter, ne
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from briefgen.brief.additions import Additions
+from briefgen.brief.brief import Line, Mark, Participant, Section, Source
 from briefgen.brief.company import Guarded
-from briefgen.brief.names import Called
+from briefgen.brief.match import colleagues, domains_of
+from briefgen.brief.names import Called, names_of, short_names
+from briefgen.brief.phrases import reading_languages, says, says_where
 from briefgen.brief.redaction import Tact
+from briefgen.brief.relations import avoided_with, relations_in
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.words import Topics
+from briefgen.brief.word_families import mentions_in
+from briefgen.brief.wording import Wording, last_day
+from briefgen.brief.words import Topics, fold, sentences_of, words_of
 from briefgen.contacts.book import ContactBook, ContactFile, Dated
-from briefgen.contacts.contact import Contact, Status
+from briefgen.contacts.contact import Interaction, Status, Visibility
+from briefgen.contacts.dates import OLDEST
+from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
+from briefgen.workspace.addresses import domain_of, is_freemail, within
+from briefgen.workspace.language import Language
+from briefgen.workspace.settings import Edition, Settings
+from briefgen.workspace.value import Value
+
+BLOCKS: Final = 3
+"""How many people have a block of their own; everybody else has one line."""
+SPOKEN: Final = frozenset({"meeting", "call", "visit"})
+"""Channels in which people talk; the others are written, or given."""
+_MOST_NAMES: Final = 3
+"""More words before a verb are no name."""
+_WORD: Final = re.compile(r"[^\W_]+")
+
+_ByCompany = Mapping[frozenset[str], Sequence[PastMeeting]]
+"""Meetings by the set of addresses that was invited, by start."""
 
 
-class Setting(Protocol):
-    """A meeting, as far as reading the files depends on it."""
+class Setting(Value, frozen=True, kw_only=True, dict=True):
+    """One meeting, as the calendar, the settings and the contact book have it.
+
+    Attributes:
+        day: the meeting's own local date, to which every age counts.
+        known_until: the last day of which something on file can be true.
+        participants: those who take part, the one who decides first.
+        past: what stood in the calendar before, within the months that count, by start.
+        agenda: what is to be discussed, as far as somebody said so.
+        coming_up: the events of calendars that are marked `use: occasions`, by start.
+        in_confidence: whether what was told in confidence may be shown: in the terminal alone.
+    """
+
+    meeting: Meeting
+    day: date
+    known_until: date
+    edition: Edition
+    settings: Settings
+    language: Language
+    book: ContactBook
+    vocabulary: Vocabulary
+    participants: tuple[Participant, ...] = ()
+    additions: tuple[Additions, ...] = ()
+    past: tuple[PastMeeting, ...] = ()
+    neighbours: tuple[Meeting, ...] = ()
+    agenda: tuple[str, ...] = ()
+    coming_up: tuple[Meeting, ...] = ()
+    in_confidence: bool = False
 
     @property
-    def day(self) -> date:
-        """The meeting's own day."""
+    def people(self) -> Sequence["Subject"]:
+        """The participants with a file, in the order of the page."""
+        raise NotImplementedError
 
-    @property
-    def known_until(self) -> date:
-        """The last day of which something on file can be true."""
+    @cached_property
+    def words(self) -> Wording:
+        """Ages, dates and counts in the user's language."""
+        return Wording(language=self.language, day=self.day)
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The signals, and the language of the notes."""
-
-    @property
-    def book(self) -> ContactBook:
-        """The contact book."""
-
-    @property
-    def tact(self) -> Tact:
-        """What is avoided with the people who meet."""
-
-    @property
-    def celebrates(self) -> bool:
-        """Whether the meeting is a celebration."""
-
-    @property
+    @cached_property
     def topics(self) -> Topics:
-        """What the meeting is about."""
+        """What the meeting is about, by its title and agenda."""
+        return Topics((self.meeting.title, *self.agenda), self.vocabulary.language)
 
-    @property
-    def alone(self) -> bool:
-        """Whether only one person is met."""
+    @cached_property
+    def celebrates(self) -> bool:
+        """Whether the title or the agenda mentions a celebration."""
+        said = "\n".join((self.meeting.title, *self.agenda))
+        return says("celebration", said, reading_languages(self.vocabulary.language))
 
-    @property
+    @cached_property
     def guarded(self) -> Guarded:
-        """Those who may not be named: other clients, and the user's own colleagues who come."""
+        """Those who may not be named on the sheet."""
+        agenda = " ".join((self.meeting.title, *self.agenda))
+        firms = [person.contact.organization or "" for person in self.people]
+        entries = [one for one in self.book.entries() if (one.organization or "\n") not in agenda]
+        team = colleagues(self.meeting, self.settings.me)
+        return Guarded(entries, ours=firms, colleagues=team)
 
-    @property
-    def people(self) -> "Sequence[Subject]":
-        """Those who meet and have a file."""
+    @cached_property
+    def words_of_firms(self) -> frozenset[str]:
+        """The words of which the names of their organizations are made, as they are compared."""
+        firms = {person.contact.organization or "" for person in self.people}
+        return frozenset(fold(word) for firm in firms for word in firm.split())
+
+    @cached_property
+    def shorts(self) -> dict[str, str]:
+        """How lines name each participant, by their keys."""
+        wanted = [p.contact.contact.call_me if p.contact else None for p in self.participants]
+        names = short_names([p.shown_name for p in self.participants], wanted)
+        return {p.key: name for p, name in zip(self.participants, names, strict=True)}
+
+    @cached_property
+    def tact(self) -> Tact:
+        """What is avoided with those who meet, and who may see what."""
+        return Tact.with_words(
+            (word for one in self.people for word in avoided_with(one.contact, one.languages)),
+            language=self.vocabulary.language,
+            edition=self.edition,
+            languages=(one.contact.language for one in self.people),
+        )
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether only one person is met, so that no line need say who is meant."""
+        return len(self.participants) == 1
+
+    def feed_line(self, section: Section, text: str, rule: str, **fields: object) -> Line:
+        """A line whose source is the feed; the client has it too."""
+        source = Source(file=self.meeting.feed, line=self.meeting.line)
+        given: dict[str, object] = {"visibility": "print", **fields}
+        return Line(section=section, text=text, rule=rule, source=source, **given)  # type: ignore[arg-type]
+
+    def ever(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
+        """Everything that ever stood in the calendar with somebody, however old, by start."""
+        return _with_any_of(addresses, self._ever_by_company)
+
+    def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
+        """What was in the calendar with somebody, by start, except what they declined."""
+        invited = self.invitations(addresses)
+        if not addresses & self._who_declined:
+            return invited
+        return tuple(
+            one
+            for one in invited
+            if not any(one.participation.get(a) == "DECLINED" for a in addresses & one.addresses)
+        )
+
+    def invitations(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
+        """The same with what they declined."""
+        return _with_any_of(addresses, self._past_by_company)
+
+    @cached_property
+    def _who_declined(self) -> frozenset[str]:
+        return frozenset(
+            address
+            for one in self.past
+            if "DECLINED" in one.participation.values()
+            for address, answer in one.participation.items()
+            if answer == "DECLINED"
+        )
+
+    @cached_property
+    def _ever_by_company(self) -> _ByCompany:
+        found: dict[frozenset[str], list[PastMeeting]] = {}
+        for one in self.past[: bisect_left(self.past, self.meeting.start, key=_start)]:
+            found.setdefault(one.addresses, []).append(one)
+        return found
+
+    @cached_property
+    def _past_by_company(self) -> _ByCompany:
+        """What counts of the past, by start, for each set of addresses that was invited."""
+        mine = frozenset(address.casefold() for address in self.settings.me.emails)
+        until = self.meeting.start
+        since = until - self.settings.history.span
+        found: dict[frozenset[str], list[PastMeeting]] = {}
+        first = bisect_left(self.past, since, key=_start)
+        for one in self.past[first : bisect_left(self.past, until, key=_start)]:
+            if "DECLINED" not in one.participation.values() or not _is_declined(one, mine):
+                found.setdefault(one.addresses, []).append(one)
+        return found
+
+    @cached_property
+    def never_two_at_once(self) -> bool:
+        """Whether no two meetings of the past began at the same time."""
+        starts = [one.start for one in self.past]
+        return all(map(ne, starts, starts[1:]))
 
 
-class Subject(Protocol):
-    """One of them."""
+_start = attrgetter("start")
 
-    @property
-    def key(self) -> str:
-        """What distinguishes them from the others."""
 
-    @property
-    def short(self) -> str:
-        """How lines name them."""
+def _with_any_of(addresses: frozenset[str], past: _ByCompany) -> tuple[PastMeeting, ...]:
+    """The meetings to which somebody with one of some addresses was invited, by start."""
+    found = [meetings for company, meetings in past.items() if not addresses.isdisjoint(company)]
+    return tuple(found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_start))
 
-    @property
-    def file(self) -> ContactFile:
-        """Their file."""
 
-    @property
-    def contact(self) -> Contact:
-        """What the file says."""
+def _is_declined(one: PastMeeting, mine: frozenset[str]) -> bool:
+    """Whether every answer of the user's own was no."""
+    answers = {one.participation.get(address) for address in mine & one.addresses}
+    return "DECLINED" in answers and not answers & {"ACCEPTED", "TENTATIVE"}
 
-    @property
-    def status(self) -> Status:
-        """The status of the relationship."""
 
-    @property
-    def occasion(self) -> Setting:
-        """The meeting."""
+class Subject:
+    """A participant with a file, and what the rules ask of it.
 
-    @property
-    def told(self) -> tuple[Dated, ...]:
-        """What is on file from before the meeting, the newest first."""
+    Attributes:
+        key: as `Participant.key`.
+        contact: what the file says.
+        short: how lines name them: the given name, or the whole name where two share it.
+        named: the same as a label; empty where nobody else is met.
+        place: among the people of the page, from 0.
+        depth: of how many interactions the words are looked at.
+        has_block: whether they have a block of their own; everybody beyond the third has one line.
+        status: how things stand; steady where the file does not say.
+        addresses: every address that is theirs.
+        told: what is on file from before this meeting, the newest first.
+        languages: those in which the notes on them are read.
+        appointments: what stood in the calendar with them, by start.
+    """
 
-    @property
+    def __init__(
+        self,
+        participant: Participant,
+        file: ContactFile,
+        *,
+        short: str,
+        occasion: Setting,
+        place: int,
+        depth: int,
+    ) -> None:
+        contact, attendee = file.contact, participant.attendee
+        self.participant = participant
+        self.key = participant.key
+        self.file = file
+        self.contact = contact
+        self.short = short
+        self.named = "" if occasion.alone else short
+        self.occasion = occasion
+        self.place = place
+        self.depth = depth
+        self.has_block = place < BLOCKS
+        self.languages = reading_languages(occasion.vocabulary.language, contact.language)
+        self.status: Status = contact.relationship.status if contact.relationship else "steady"
+        own = (attendee.address,) if attendee and attendee.address else ()
+        self.addresses = frozenset((*own, *contact.emails))
+        self.told = _told(file, occasion)
+        self._places: dict[tuple[str, str, int | None], tuple[str | int, ...]] = {}
+        self.appointments = occasion.appointments(self.addresses)
+
+    @cached_property
+    def last(self) -> Dated | None:
+        """Your last interaction."""
+        return next(iter(self._ones_own), None)
+
+    @cached_property
+    def _ones_own(self) -> tuple[Dated, ...]:
+        """What happened between them and you, not a colleague."""
+        return tuple(one for one in self.told if one.interaction.author is None)
+
+    @cached_property
     def last_talk(self) -> Dated | None:
-        """The last time you spoke with them."""
+        """The last one in which you spoke with them, and not with somebody else about them."""
+        spoken = (one for one in self._ones_own if one.interaction.channel in SPOKEN)
+        return next((one for one in spoken if not self._was_with_another(one)), None)
 
-    @property
-    def felt(self) -> tuple[Dated, ...]:
-        """The last interactions with signals."""
+    def _was_with_another(self, one: Dated) -> bool:
+        """Whether a note begins with somebody else who got in touch: `Silke rang: …`."""
+        first = next(iter(sentences_of(one.interaction.summary or "")), "")
+        rang = says_where("rang", first, self.languages)
+        if rang is None:
+            return False
+        who = fold(first).partition(rang)[0].strip()
+        if not who or len(who.split()) > _MOST_NAMES or self.called.in_text(first[: len(who)]):
+            return False
+        others = (person for person in self.occasion.people if person is not self)
+        return any(person.called.in_text(first[: len(who)]) for person in others) or bool(
+            relations_in(first[: len(who)], self.languages)
+        )
 
-    @property
-    def appointments(self) -> tuple[PastMeeting, ...]:
-        """The recent meetings with them in the calendar."""
+    @cached_property
+    def last_contact(self) -> date | None:
+        """The day of your last interaction, or of an appointment that neither side declined."""
+        days = [self.last.day] if self.last else []
+        days += [one.start.date() for one in self.appointments[-1:]]
+        return max(days, default=None)
 
-    @property
-    def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
-        """All meetings with them in the calendar."""
-
-    @property
+    @cached_property
     def called(self) -> Called:
-        """The names by which a note may mention them."""
+        """The names by which a note may speak of them."""
+        return Called(names_of(self.contact, self.occasion.words_of_firms))
+
+    @cached_property
+    def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
+        """What ever stood in the calendar with them, by start."""
+        return self.occasion.ever(self.addresses)
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether they are invited at a domain that is not their organization's."""
+        """Whether the invitation goes to a domain that is known not to be their organization's."""
+        attendee, organization = self.participant.attendee, self.contact.organization
+        if attendee is None or attendee.address is None or organization is None:
+            return False
+        domain = domain_of(attendee.address)
+        if is_freemail(domain) or fold(organization).split()[0] in domain:
+            return False
+        known = domains_of(self.occasion.book, self.file, organization)
+        return bool(known) and not within(domain, known)
 
-    def written_on(self, line: Line) -> date | None:
-        """The day of the entry that a line comes from."""
+    def place_of(self, line: Line) -> tuple[str | int, ...]:
+        """Where in the file a line of theirs comes from, like `("promises", 0)`."""
+        return self._places.get((line.rule, line.text, line.source.line), ())
+
+    def written_on(self, line: Line) -> date | None:  # noqa: PLR0911  # one a kind of entry
+        """The day of the entry that a line of theirs comes from, as far as the file has it."""
+        match self.place_of(line):
+            case ("interactions", int(at), *_):
+                return self.contact.interactions[at].date
+            case ("life_events", int(at), *_):
+                then = self.contact.life_events[at].date
+                return then.first_day() if then else None
+            case ("promises", int(at), *_):
+                return self.contact.promises[at].made
+            case ("talking_points", int(at), *_):
+                return self.contact.talking_points[at].from_
+            case ("concerns", int(at), *_):
+                raised = self.contact.concerns[at].date
+                return raised.first_day() if raised else None
+            case ("situation", *_):
+                as_of = self.contact.situation.as_of if self.contact.situation else None
+                return last_day(as_of) if as_of else None
+            case _:
+                return None
+
+    def noted_on(self, day: date) -> Dated | None:
+        """The last interaction of a day."""
+        last = next((one for one in self.told if one.day <= day), None)
+        return last if last is not None and last.day == day else None
+
+    def line(
+        self,
+        section: Section,
+        text: str,
+        rule: str,
+        *place: str | int,
+        visibility: Visibility | None = None,
+        rank: int = 50,
+        label: str | None = None,
+        note: str = "",
+        channel: str = "",
+        origin: str = "",
+        mark: Mark | None = None,
+        must_stay: bool = False,
+    ) -> Line:
+        """A line whose source is the file's value at `place`; private unless marked."""
+        source, text = self.source(*place), self.said_by_name(text)
+        self._places[rule, text, source.line] = place
+        return Line(
+            section=section,
+            text=text,
+            rule=rule,
+            source=source,
+            rank=rank,
+            label=self.named if label is None else label,
+            channel=channel,
+            note=note,
+            origin=origin,
+            who=self.key,
+            mark=mark,
+            must_stay=must_stay,
+            visibility=visibility or "private",
+        )
+
+    def source(self, *place: str | int) -> Source:
+        """Where the file says it."""
+        file, line = self.file.told_in(*place) if place else (self.file.file, None)
+        return Source(file=file, line=line or 1)
 
     def noted_text(self, line: Line) -> str:
-        """What the file says where a line comes from."""
+        """What the file says where a line comes from, without the words around it."""
+        match self.place_of(line):
+            case ("talking_points", int(at), *_):
+                return self.contact.talking_points[at].text
+            case ("to_share", int(at), *_):
+                return self.contact.to_share[at].text
+            case ("promises", int(at), *_):
+                return self.contact.promises[at].text
+            case ("approaches", int(at), *_):
+                return self.contact.approaches[at].tried
+            case _:
+                return line.text
+
+    @cached_property
+    def former_names(self) -> frozenset[str]:
+        """The names they no longer go by, as far as a life event tells of a new one."""
+        if not any(self.tells_of_a_name(one.note) for one in self.contact.life_events):
+            return frozenset()
+        contact = self.contact
+        own = {fold(word) for word in words_of(f"{contact.name} {contact.call_me or ''}")}
+        former = {fold(word) for alias in contact.aliases for word in words_of(alias)}
+        return frozenset(former - own)
+
+    def said_by_name(self, text: str) -> str:
+        """A text without a name that they no longer go by."""
+        if not self.former_names:
+            return text
+        return _WORD.sub(lambda one: "…" if fold(one[0]) in self.former_names else one[0], text)
+
+    def tells_of_a_name(self, note: str) -> bool:
+        """Whether a note on them is about the name, or the pronouns, by which they go now."""
+        return bool(mentions_in(note, self.languages, among=("identity",)))
 
     def history_line(self, text: str, at: int) -> Line:
         """A line on one interaction, for what is left out."""
+        return self.line("history", text, "of-another", "interactions", at, label=self.short)
+
+    def local_day(self) -> date:
+        """The meeting's day where this person is."""
+        zone = self.contact.timezone
+        start = self.occasion.meeting.start
+        return (start.astimezone(ZoneInfo(zone)) if zone else start).date()
+
+    def local_time(self) -> datetime | None:
+        """The meeting's start on their clock, where it differs from the user's."""
+        if self.contact.timezone is None:
+            return None
+        start = self.occasion.meeting.start
+        local = start.astimezone(ZoneInfo(self.contact.timezone))
+        return local if local.utcoffset() != start.utcoffset() else None
+
+
+def _told(file: ContactFile, occasion: Setting) -> tuple[Dated, ...]:
+    """What happened before a meeting, the newest first.
+
+    Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
+    """
+    until, oldest = occasion.known_until, occasion.day - OLDEST
+    every = file.timeline
+    first, last = 0, len(every)
+    while first < last and every[first].day > until:
+        first += 1
+    while last > first and every[last - 1].day <= oldest:
+        last -= 1
+    while (
+        first < last
+        and every[first].day == occasion.day
+        and _is_this(every[first].interaction, occasion.meeting)
+    ):
+        first += 1
+    told = every[first:last]
+    if file.days_never_told:
+        told = tuple(one for one in told if one.interaction.visibility != "never")
+    return told
+
+
+def _is_this(interaction: Interaction, meeting: Meeting) -> bool:
+    """Whether an interaction of the meeting's own day is the meeting itself."""
+    if interaction.meeting is not None:
+        return interaction.meeting.uid == meeting.uid
+    return interaction.channel in {"meeting", "visit"}

@@ -5,8 +5,7 @@ from datetime import date
 from typing import Final
 
 from briefgen.brief.brief import Line
-from briefgen.brief.knowledge import NEED_FOR
-from briefgen.brief.occasion import Person
+from briefgen.brief.occasion import NEED_FOR, Person
 from briefgen.brief.phrases import says
 from briefgen.brief.promises import kept_since
 from briefgen.brief.wording import last_day
@@ -24,7 +23,7 @@ def lines(person: Person) -> Iterator[Line]:
         if raised is not None and raised > person.occasion.known_until:
             continue
         if concern.resolved is None:
-            done = person.known.was_done_since(concern.text, raised)
+            done = person.was_done_since(concern.text, raised)
             if not done and not _was_settled(person, concern, raised):
                 yield _open(person, at, concern, raised)
         elif _is_news(person, concern):
@@ -33,10 +32,10 @@ def lines(person: Person) -> Iterator[Line]:
 
 def _was_settled(person: Person, concern: Concern, raised: date | None) -> bool:
     """Whether they accepted an apology for it, or complained that nobody made one and got it."""
-    if person.known.apologies.closed(concern.text, raised):
+    if person.apologies.closed(concern.text, raised):
         return True
     language, made = person.occasion.vocabulary.language, person.contact.apologies
-    return says("apologised", concern.text, person.known.languages) and any(
+    return says("apologised", concern.text, person.languages) and any(
         one.for_ is None or share_words(one.for_, concern.text, language)
         for one in made
         if raised is None or one.date is None or one.date >= raised
@@ -61,7 +60,7 @@ def _open(person: Person, at: int, concern: Concern, raised: date | None) -> Lin
         rank=90,
         origin=words.partial(concern.date) if concern.date else "",
         mark="open",
-        label="" if person.occasion.knowledge.presence.colleagues.superior_of(person) else None,
+        label="" if person.occasion.presence.colleagues.superior_of(person) else None,
     )
 
 

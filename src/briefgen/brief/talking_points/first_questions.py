@@ -8,7 +8,7 @@ from briefgen.brief.occasion import Person
 
 def first_meeting(person: Person) -> Iterator[Line]:
     """What to find out from somebody never met."""
-    if not person.known.never_met:
+    if not person.never_met:
         return
     text = person.occasion.language.text
     said = text("Ask what would make this time well spent.")
@@ -31,7 +31,7 @@ def first_meeting(person: Person) -> Iterator[Line]:
 
 def new_organization(person: Person) -> Iterator[Line]:
     """A question where the address of the invitation is of a domain not known to be theirs."""
-    attendee, former = person.participant.attendee, person.known.former
+    attendee, former = person.participant.attendee, person.former
     if attendee is None or attendee.address is None or former is None or former.sure:
         return
     if any(attendee.address in one.addresses for one in person.appointments):

@@ -39,7 +39,7 @@ _LOSSES: Final = frozenset({"death", "child_loss", "accident"})
 
 def lines(person: Person) -> Iterator[Line]:
     """What each life event is worth saying."""
-    for event in person.known.events:
+    for event in person.events:
         match event.kind.kind:
             case "hard":
                 yield from _hard_anniversary(person, event)
@@ -63,10 +63,10 @@ def _may_belong_to_a_blow(person: Person, event: Event) -> bool:
     """Whether a hard event, or a separation told in a note, is so near that this is part of it."""
     if event.kind.kind == "good" or event.first is None:
         return False
-    if mentions_in(event.event.note, person.known.languages, among=("identity",)):
+    if mentions_in(event.event.note, person.languages, among=("identity",)):
         return True  # the name they go by now is on the page, and nobody asks
-    days = [one.first for one in person.known.events if one.is_hard and one.first]
-    told = (*person.known.silences, *person.known.silences_in_notes)
+    days = [one.first for one in person.events if one.is_hard and one.first]
+    told = (*person.silences, *person.silences_in_notes)
     days += [one.since for one in told if one.since]
     return any(abs((event.first - day).days) <= _NEAR_A_BLOW for day in days)
 
@@ -108,11 +108,11 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
     age = (person.occasion.day - event.first).days
     if age > _FRESH_DAYS or then is None:
         return
-    if says("harsh", event.event.note, person.known.languages):
+    if says("harsh", event.event.note, person.languages):
         return  # a quarrel is nothing to ask about
-    if person.known.care.is_to_mind(event.event.note) or _another_says_it(person, event):
+    if person.care.is_to_mind(event.event.note) or _another_says_it(person, event):
         return
-    note = without_verdicts(event.event.note, person.known.languages).rstrip(".")
+    note = without_verdicts(event.event.note, person.languages).rstrip(".")
     text = person.occasion.language.text
     if not note:
         return
@@ -162,12 +162,12 @@ def _another_says_it(person: Person, event: Event) -> bool:
     return any(
         one.first == event.first and names & _names_in(other, one)
         for other in person.occasion.people[: person.place]
-        for one in other.known.events
+        for one in other.events
     )
 
 
 def _names_in(person: Person, event: Event) -> frozenset[str]:
-    found = relations_in(event.event.note, person.known.languages)
+    found = relations_in(event.event.note, person.languages)
     return frozenset(name for one in found for name in one.names)
 
 
@@ -211,7 +211,7 @@ def _nearest(person: Person, event: Event, ahead: int, past: int) -> tuple[date,
 
 
 def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
-    if event.kind.family not in _LOSSES or event in person.known.blows or event.hidden:
+    if event.kind.family not in _LOSSES or event in person.blows or event.hidden:
         return
     if event.of_a_pet:
         return
@@ -276,13 +276,13 @@ def _confidence(person: Person, event: Event) -> Iterator[Line]:
 
 def _was_lost(person: Person, event: Event) -> bool:
     """Whether it is a pregnancy that ended with the loss of the child."""
-    languages = person.known.languages
+    languages = person.languages
 
     def tells(one: Event, family: str) -> bool:
         return bool(mentions_in(one.event.note, languages, among=(family,)))
 
     return tells(event, "pregnancy") and any(
         tells(one, "child_loss") and (one.first or date.min) >= (event.first or date.min)
-        for one in person.known.events
+        for one in person.events
         if one is not event
     )

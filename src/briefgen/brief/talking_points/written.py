@@ -36,6 +36,6 @@ def lines(person: Person) -> Iterator[Line]:
             "talking_points",
             at,
             visibility=point.visibility,
-            mark="not-today" if not_to_be_asked(point.text, person.known.languages) else None,
+            mark="not-today" if not_to_be_asked(point.text, person.languages) else None,
             rank=(78 if point.from_ or point.until else 73) - (15 if used else 0),
         )
