@@ -59,7 +59,10 @@ TESTS = {
     ],
     "workspace/secrets.py": ["delivery/test_passwords.py", "delivery/test_secret_bounds.py"],
     "workspace/atomic.py": ["workspace/test_atomic.py"],
-    "contacts/splice.py": ["splicing/test_splice_closely.py", "splicing/test_splicing.py"],
+    "contacts/splice.py": [
+        "contacts/splice/test_splice_closely.py",
+        "contacts/splice/test_splicing.py",
+    ],
     "brief/redaction.py": ["brief/test_redaction.py", "brief/test_tact.py"],
     "brief/select.py": ["brief/test_selecting_closely.py", "brief/test_selecting.py"],
 }

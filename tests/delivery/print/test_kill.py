@@ -20,7 +20,7 @@ from .conftest import Cups
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 DAY = date(2026, 11, 23)
 OFFICE = Settings.model_validate({"printer": {"name": "office"}})
-SOURCE = Path(__file__).resolve().parents[2] / "src"
+SOURCE = Path(__file__).resolve().parents[3] / "src"
 
 DYING = """
 import os, signal, sys

@@ -1,4 +1,4 @@
-"""A workspace and the command line, for the care of contacts."""
+"""Fixtures: a workspace without contacts, and the command line in it."""
 
 import json
 from collections.abc import Callable

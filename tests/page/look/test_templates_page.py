@@ -10,7 +10,7 @@ from briefgen.page.context import context
 from briefgen.page.look import Look
 from briefgen.page.plan import Plan
 
-PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 
 
 def names_in(text: str) -> set[str]:

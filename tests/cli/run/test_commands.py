@@ -145,7 +145,7 @@ def test_one_address_in_two_files_is_told_twice(place: Place) -> None:
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     """A copy of the sample workspace at the repository's root."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     shutil.copytree(root / "data", tmp_path / "sample" / "data")
     shutil.copy(root / "briefgen.yaml", tmp_path / "sample")
     return tmp_path / "sample"
