@@ -9,7 +9,7 @@ import argparse
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +28,7 @@ COMMANDS = ROOT / "src" / "briefgen" / "cli"
 KEYWORDS = {"text": None, "plural": (1, 2)}
 TRANSLATORS = {"text", "plural"}  # of a `language`, or of a template
 PHRASE = "Phrase"  # `Phrase("…")` and `Phrase.plural("…", "…", …)`
+TELLERS = {"say", "detail", "complain", "fail", "wrong_use"}  # `call.say("…", name=name)`
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
 IN_DATA = {
     "cli/init_questions.yaml": {"title", "hint", "about"},
@@ -93,8 +94,10 @@ def not_literal(path: Path) -> Iterator[str]:
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, list[str]]]:
     """Every call for a translation, with its literal messages."""
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and translates(call.func):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    raised = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and (translates(call.func) or fills(call, raised)):
             given = call.args[: 2 if name_of(call.func) == "plural" else 1]
             values = [one.value for one in given if isinstance(one, ast.Constant)]
             yield call, [value for value in values if isinstance(value, str)]
@@ -108,6 +111,13 @@ def translates(called: ast.expr) -> bool:
         isinstance(called, ast.Attribute) and name_of(called.value) in {"language", PHRASE}
     )
     return of_language and name_of(called) in TRANSLATORS
+
+
+def fills(call: ast.Call, raised: Sequence[ast.expr | None]) -> bool:
+    """Whether it is a command's answer, or the reason why one stops, with values to fill in."""
+    message = call.args[0] if call.args and call.keywords else None
+    is_message = call in raised or name_of(call.func) in TELLERS
+    return is_message and isinstance(message, ast.Constant) and "{" in str(message.value)
 
 
 def name_of(expression: ast.expr) -> str:

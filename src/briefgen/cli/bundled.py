@@ -55,7 +55,7 @@ def docs(*, call: Call, page: str | None, browser: bool) -> None:
         from platformdirs import user_cache_path  # noqa: PLC0415  # only for the browser
 
         target = write_html(pages, user_cache_path("briefgen") / "docs")
-        call.say(Phrase("opening {target}.html", target=target / name))
+        call.say("opening {target}.html", target=target / name)
         launch((target / f"{name}.html").as_uri())
     elif page is None:
         call.report({"pages": [{"page": one, "title": title_of(pages[one])} for one in pages]})
@@ -169,22 +169,18 @@ def copy_templates(*, call: Call, names: tuple[str, ...], force: bool) -> None:
     if unknown := sorted(set(names) - set(_names())):
         known = _names()
         call.wrong_use(
-            Phrase("no template '{unknown}'; there are {known}", unknown=unknown[0], known=known)
+            "no template '{unknown}'; there are {known}", unknown=unknown[0], known=known
         )
     if workspace.templates.resolve() == template_folder():
         call.wrong_use(Phrase("the templates here are the built-in ones; change them as they are"))
     copied = []
     for name in names or _names():
         if _is_own(workspace, name) and not force:
-            call.say(
-                Phrase(
-                    "kept     templates/{name}, which is yours; --force writes over it", name=name
-                )
-            )
+            call.say("kept     templates/{name}, which is yours; --force writes over it", name=name)
             continue
         write_whole(workspace.templates / name, (template_folder() / name).read_bytes())
         copied.append(name)
-        call.say(Phrase("copied   templates/{name}", name=name))
+        call.say("copied   templates/{name}", name=name)
     call.report({"copied": [f"templates/{name}" for name in copied]})
 
 

@@ -121,8 +121,12 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
             vars(self).pop("language", None)
             vars(self)["_locale"] = locale
 
-    def said(self, text: str) -> str:
-        """A phrase in the language of the terminal; any other text unchanged."""
+    def said(self, text: str, /, **values: object) -> str:
+        """A phrase in the language of the terminal; any other text unchanged.
+
+        A message with values is a phrase.
+        """
+        text = Phrase.passed_on(text, values)
         return str.__str__(text) if self.in_english else self.language.said(text)
 
     def state(self, state: str, width: int = 9) -> str:
@@ -144,19 +148,19 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
             return datetime.now(zone)
         return parse_time(self.as_of_option, zone)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, /, **values: object) -> None:
         """Print something that is not a fault."""
         if not self.quiet:
-            _echo(self.said(text), err=self.as_json)
+            _echo(self.said(text, **values), err=self.as_json)
 
-    def detail(self, text: str) -> None:
+    def detail(self, text: str, /, **values: object) -> None:
         """Print something for `--verbose` only."""
         if self.verbose:
-            _echo(self.said(text), err=True)
+            _echo(self.said(text, **values), err=True)
 
-    def complain(self, text: str) -> None:
+    def complain(self, text: str, /, **values: object) -> None:
         """Report a fault on standard error, also with `--quiet`."""
-        _echo(self.said(text), err=True)
+        _echo(self.said(text, **values), err=True)
 
     def report(
         self, document: Mapping[str, Any], problems: Iterable[Problem] | None = None
@@ -183,14 +187,16 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         told = f"{problem.place}: {self.said(problem.message)}"
         return self.said(Phrase("{label}: {text}", label=grave, text=told))
 
-    def fail(self, message: str, status: int = exit_status.NOTHING_MADE) -> NoReturn:
+    def fail(
+        self, message: str, status: int = exit_status.NOTHING_MADE, /, **values: object
+    ) -> NoReturn:
         """Say what stops the command, and end it."""
-        _echo(f"briefgen: {self.said(message)}", err=True)
+        _echo(f"briefgen: {self.said(message, **values)}", err=True)
         raise SystemExit(status)
 
-    def wrong_use(self, message: str) -> NoReturn:
+    def wrong_use(self, message: str, /, **values: object) -> NoReturn:
         """Say what is wrong with the command line, and end with status 2."""
-        self.fail(message, exit_status.WRONG_USE)
+        self.fail(message, exit_status.WRONG_USE, **values)
 
 
 CURRENT_CALL: Final[ContextVar[Call | None]] = ContextVar("call", default=None)

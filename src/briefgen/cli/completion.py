@@ -16,7 +16,6 @@ from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.index import open_book
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
-from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -151,14 +150,14 @@ def completion(*, call: Call, shell: str | None, install: bool) -> None:
     """Print the completion script of SHELL (default: your own), or install it."""
     chosen = shell or Path(os.environ.get("SHELL", "")).name
     if chosen not in SHELLS:
-        call.wrong_use(Phrase("name your shell: {shells}", shells=tuple(SHELLS)))
+        call.wrong_use("name your shell: {shells}", shells=tuple(SHELLS))
     script = completion_script(chosen)
     if not install:
         click.echo(script)
         return
     path = _place(chosen, Path.home())
     write_whole(path, script.encode(), mode=0o644)
-    call.say(Phrase("wrote {path}; it works in every new shell", path=path))
+    call.say("wrote {path}; it works in every new shell", path=path)
     if chosen == "zsh":
         call.say(_ZSH_HINT)
 

@@ -205,12 +205,10 @@ def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
     for meeting in shown.running:
         title = call.title(meeting.title)
         call.say(
-            Phrase(
-                "still running: {title}, since {start}, until {end}",
-                title=title,
-                start=WrittenDay("%a %d %b %Y", meeting.start),
-                end=_end(meeting),
-            )
+            "still running: {title}, since {start}, until {end}",
+            title=title,
+            start=WrittenDay("%a %d %b %Y", meeting.start),
+            end=_end(meeting),
         )
 
 

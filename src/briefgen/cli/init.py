@@ -81,11 +81,10 @@ def init(
     answers = dict(options)
     begun = unfinished_setup(workspace)
     if begun is None and (root / SETTINGS_FILE).exists():
-        message = Phrase(
+        call.wrong_use(
             "{file} exists already; nothing was changed. Edit it, then: briefgen check",
             file=folder / SETTINGS_FILE,
         )
-        call.wrong_use(message)
     setup = _setup(answers, begun or (_SAMPLE if sample else Setup(locale=locale_of(os.environ))))
     call.speak(setup.locale)
     talks = not sample and not call.as_json and sys.stdin.isatty() and sys.stdout.isatty()
@@ -100,7 +99,7 @@ def init(
         return
     call.report({"workspace": str(folder), "files": list(made)})
     for file in made:
-        call.say(Phrase("made {file}", file=folder / file))
+        call.say("made {file}", file=folder / file)
     if answers["contacts_file"] is not None:
         from briefgen.cli.init_dialogue import briefgen  # noqa: PLC0415  # only with a file
 
@@ -116,7 +115,7 @@ def init(
             )
         )
     go = "" if folder == Path() else f"cd {folder} && "
-    call.say(Phrase("next: {line}", line=f"{go}briefgen run"))
+    call.say("next: {line}", line=f"{go}briefgen run")
 
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:

@@ -102,7 +102,7 @@ class Dialogue:
             command = " ".join(["briefgen", "init", *self._folder])
             click.echo()
             self.call.fail(
-                Phrase("broken off; your answers are kept, go on with: {command}", command=command)
+                "broken off; your answers are kept, go on with: {command}", command=command
             )
 
     @property

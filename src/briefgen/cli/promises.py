@@ -23,7 +23,6 @@ from briefgen.reflection.decisions import Decision, write_decision
 from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
 from briefgen.workspace.language import Language
-from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
@@ -147,7 +146,7 @@ def done(
     """
     language, today = call.language, call.today
     if moved is not None and state is not None:
-        call.wrong_use(Phrase("--moved does not go with --{state}", state=state))
+        call.wrong_use("--moved does not go with --{state}", state=state)
     due = _due(moved, today, language)
     wanted: State | None = "moved" if due else state
     when = parse_day(day, today) if day else today
@@ -175,7 +174,7 @@ def done(
     call.report({"done": {**told, "state": decision.state, "file": result.file}}, [])
     for said in result.said:
         call.say(f"{result.file}: {said}")
-    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=item.contact))
+    call.say("  briefgen contacts undo {what}  takes it back", what=item.contact)
 
 
 def _attention(call: Call, text: str, whose: Iterable[ContactFile]) -> Attention | None:
@@ -191,7 +190,7 @@ def _attention(call: Call, text: str, whose: Iterable[ContactFile]) -> Attention
 def _tell_ticked(call: Call, attention: Attention) -> None:
     told = {"contact": attention.contact, "kind": "attention", "text": attention.text}
     call.report({"done": {**told, "state": "done", "file": attention.file}}, [])
-    call.say(Phrase("{name}: the attention of this week is done", name=attention.name))
+    call.say("{name}: the attention of this week is done", name=attention.name)
 
 
 def _due(moved: str | None, today: date, language: Language) -> date | None:

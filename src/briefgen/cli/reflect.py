@@ -164,7 +164,7 @@ def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | 
     code = given.form.code
     if meeting is not None and meeting.strip().upper() != code:
         call.wrong_use(
-            Phrase("the form is for {code}, and not for '{meeting}'", code=code, meeting=meeting)
+            "the form is for {code}, and not for '{meeting}'", code=code, meeting=meeting
         )
     return code
 
@@ -233,15 +233,15 @@ def _answers_from(call: Call, source: str) -> _Given:
     form = read_form(content, name)
     if form is not None:
         if not form.is_of(workspace):
-            call.wrong_use(Phrase("{name}: not a form of this workspace", name=name))
+            call.wrong_use("{name}: not a form of this workspace", name=name)
         if not form.fields:
-            call.fail(Phrase("{name} answers nothing", name=name))
+            call.fail("{name} answers nothing", name=name)
         return _Given(form=form)
     answered, problems = read_answers(_written_in(content), name)
     if problems:
         call.refuse(problems)
     if all(one.answers.is_empty for one in answered):
-        call.fail(Phrase("{name} answers nothing", name=name))
+        call.fail("{name} answers nothing", name=name)
     return _Given(answered=answered, draft=draft)
 
 
@@ -374,12 +374,10 @@ def take_folder(call: Call, folder: Path, around: Around) -> None:
     call.report({"taken": taken}, problems)
     call.tell_problems(problems)
     call.say(
-        Phrase(
-            "{count} taken, {failed} not, {taken_before} taken before",
-            count=len(taken),
-            failed=failed,
-            taken_before=inbox.taken_before,
-        )
+        "{count} taken, {failed} not, {taken_before} taken before",
+        count=len(taken),
+        failed=failed,
+        taken_before=inbox.taken_before,
     )
     if failed:
         raise SystemExit(exit_status.of_parts(len(taken), failed))

@@ -168,22 +168,18 @@ def say_briefs(call: Call, report: Report) -> None:
         call.say(f"{call.state(brief.state)}  {begin}  {brief.path}")
         for left_out in brief.omitted:
             call.detail(
-                Phrase(
-                    "           +{count} {section} in {file}",
-                    count=left_out.count,
-                    section=left_out.section,
-                    file=left_out.file,
-                )
+                "           +{count} {section} in {file}",
+                count=left_out.count,
+                section=left_out.section,
+                file=left_out.file,
             )
     for skipped in report.skipped:
         meeting = skipped.meeting
         call.detail(
-            Phrase(
-                "left out   {start}  {title}: {reason}",
-                start=WrittenDay(DAY_AND_TIME, meeting.start),
-                title=meeting.title,
-                reason=skipped.reason,
-            )
+            "left out   {start}  {title}: {reason}",
+            start=WrittenDay(DAY_AND_TIME, meeting.start),
+            title=meeting.title,
+            reason=skipped.reason,
         )
 
 

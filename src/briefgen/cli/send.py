@@ -63,7 +63,7 @@ def _try_mail(call: Call) -> int:
             call.workspace, call.settings, as_of=call.now, connect=Connect(environment=os.environ)
         )
     except (NoServer, NoSecret) as error:
-        call.fail(Phrase("no test mail was sent: {error}", error=error))
+        call.fail("no test mail was sent: {error}", error=error)
     call.report({"tried": [{"recipient": o.recipient, "reason": o.reason} for o in tried]})
     for one in tried:
         _tell_state(call, "refused" if one.reason else "sent", one.recipient, one.reason)
@@ -95,23 +95,15 @@ def _tell(call: Call, sending: Sending, day: date) -> int:
     stale = [planned for planned in sending.plan.briefs if planned.there is None]
     for title in sending.missing:
         call.complain(
-            Phrase(
-                "not written: {title}; make it with: briefgen run --date {day}",
-                title=title,
-                day=day,
-            )
+            "not written: {title}; make it with: briefgen run --date {day}", title=title, day=day
         )
     for title in (planned.named.brief.title for planned in stale):
         if title not in sending.missing:
             call.complain(
-                Phrase(
-                    "changed since written: {title}: briefgen run --date {day}",
-                    title=title,
-                    day=day,
-                )
+                "changed since written: {title}: briefgen run --date {day}", title=title, day=day
             )
     for fault in sending.faults:
-        call.complain(Phrase("error: {text}", text=fault))
+        call.complain("error: {text}", text=fault)
     for path in sending.files:
         call.say(f"{call.state('written', 8)} {path}")
     for one in sending.deliveries:
@@ -147,20 +139,15 @@ def print_briefs(
         wish = _wish(folder, settings, edition=edition, copies=copies)
     except OSError as error:
         call.fail(
-            Phrase(
-                "{filename}: cannot be read: {reason}",
-                filename=error.filename,
-                reason=error.strerror,
-            )
+            "{filename}: cannot be read: {reason}", filename=error.filename, reason=error.strerror
         )
     if wish is None:
         line = f"briefgen run --date {folder.day}" + (f" --edition {edition}" if edition else "")
-        message = Phrase(
+        call.fail(
             "nothing to print in {path}; write it with: {line}",
             path=call.workspace.relative(folder.path),
             line=line,
         )
-        call.fail(message)
     if dry_run:
         command = lp_command(job_of(wish, settings))
         call.say(shlex.join(command))
@@ -172,9 +159,9 @@ def print_briefs(
             open_ones = settle(ledger, as_of)
             delivery = print_now(wish, ledger=ledger, settings=settings, as_of=as_of)
     except LedgerFault as fault:
-        call.fail(Phrase("nothing is printed: {fault}", fault=fault))
+        call.fail("nothing is printed: {fault}", fault=fault)
     for repair in repaired:
-        call.complain(Phrase("error: {text}", text=repair))
+        call.complain("error: {text}", text=repair)
     for open_one in open_ones:
         _tell_printed(call, open_one)
     _tell_printed(call, delivery)
@@ -234,7 +221,7 @@ def _stamp(as_of: datetime) -> str:
 def _tell_printed(call: Call, delivery: Delivery) -> None:
     about = delivery.about.removeprefix("day ")
     if delivery.state == "sent":
-        call.say(Phrase("printing   {about}: job {job}", about=about, job=delivery.job))
+        call.say("printing   {about}: job {job}", about=about, job=delivery.job)
         return
     reason = delivery.reason
     if delivery.state == "unsure":

@@ -75,10 +75,9 @@ def _refuse_without_extra(call: Call) -> None:
     if missing:
         from briefgen.upkeep.doctor import install_line  # noqa: PLC0415  # seldom
 
-        message = Phrase(
+        call.fail(
             "the web page needs a few more packages; type: {install}", install=install_line("web")
         )
-        call.fail(message)
 
 
 @contextmanager
@@ -164,10 +163,9 @@ def _listener(call: Call, address: str, port: int) -> socket.socket:
         return listen(address, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            message = Phrase(
+            call.fail(
                 "port {port} is taken by another program; name another with --port", port=port
             )
-            call.fail(message)
         call.fail(f"{address}:{port}: {error.strerror}")
 
 
@@ -221,11 +219,9 @@ def _say_pairing(call: Call, desk: "Desk", phone: "Phone") -> None:
         segno.make(address, error="l", micro=False).terminal(compact=True)
     call.say(f"  {address}")
     call.say(
-        Phrase(
-            "The telephone will warn of an unknown certificate, until you install the "
-            "one of\nthis machine (briefgen docs phone): {address}/briefgen.crt\n  SHA-256 "
-            "{fingerprint}",
-            address=phone.address,
-            fingerprint=phone.fingerprint,
-        )
+        "The telephone will warn of an unknown certificate, until you install the "
+        "one of\nthis machine (briefgen docs phone): {address}/briefgen.crt\n  SHA-256 "
+        "{fingerprint}",
+        address=phone.address,
+        fingerprint=phone.fingerprint,
     )

@@ -44,7 +44,7 @@ _LAST_MOODS = 8
 def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     """How it goes with CONTACT, or with everybody: questions, moods, silence and promises."""
     if plot is not None and plot.suffix.casefold() != ".svg":
-        call.wrong_use(Phrase("{file}: name it .svg, which every browser opens", file=plot))
+        call.wrong_use("{file}: name it .svg, which every browser opens", file=plot)
     today, language = call.today, call.language
     vocabulary, vocabulary_problems = read_vocabulary(call.workspace.templates, language)
     book, problems = open_own_book(call)
@@ -193,9 +193,9 @@ def _tell_one(call: Call, one: Trend, contact: Contact, vocabulary: Vocabulary) 
         )
     else:
         days = words.silence(last) if last is not None else _silent(one, words)
-        call.say(Phrase("silence: {days}", days=days))
-    call.say(Phrase("my promises kept on time: {kept}", kept=_kept(one.mine)))
-    call.say(Phrase("their promises kept on time: {kept}", kept=_kept(one.theirs)))
+        call.say("silence: {days}", days=days)
+    call.say("my promises kept on time: {kept}", kept=_kept(one.mine))
+    call.say("their promises kept on time: {kept}", kept=_kept(one.theirs))
     situation = contact.situation
     if situation and (situation.current_state or situation.desired_outcome):
         as_of = situation.as_of

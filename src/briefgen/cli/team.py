@@ -151,7 +151,7 @@ def report(
         with open_store(found.store) as store:
             day = night or next(iter(store.nights()), None)
             if day is None:
-                call.fail(Phrase("no night is known; run: {command}", command="briefgen team run"))
+                call.fail("no night is known; run: {command}", command="briefgen team run")
             with closing(_Document(call, day, name="night")) as document:
                 for told in store.results(date.fromisoformat(day)):
                     document.add(told)
@@ -159,7 +159,7 @@ def report(
                     tally.add(result)
                     _tell(call, result, tally)
     except ValueError:
-        call.wrong_use(Phrase("'{night}' is not a date like 2026-11-30", night=night))
+        call.wrong_use("'{night}' is not a date like 2026-11-30", night=night)
     if not call.as_json:
         call.say(_summary(tally))
     raise SystemExit(exit_status.of_parts(tally.states["done"], tally.undone))

@@ -119,20 +119,15 @@ def say_next_meeting(call: Call, day: Day) -> None:
     ).chosen
     if not coming:
         call.say(
-            Phrase(
-                "no meeting gets a brief in the {days} days after that, either",
-                days=_LOOK_AHEAD.days,
-            )
+            "no meeting gets a brief in the {days} days after that, either", days=_LOOK_AHEAD.days
         )
         return
     meeting = coming[0].meeting
     call.say(
-        Phrase(
-            "next: {start}  {title}  (--date {day})",
-            start=WrittenDay(DAY_AND_TIME, meeting.start),
-            title=meeting.title or NO_TITLE,
-            day=meeting.day,
-        )
+        "next: {start}  {title}  (--date {day})",
+        start=WrittenDay(DAY_AND_TIME, meeting.start),
+        title=meeting.title or NO_TITLE,
+        day=meeting.day,
     )
 
 

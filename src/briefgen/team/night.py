@@ -29,7 +29,7 @@ from briefgen.team.store import open_store
 from briefgen.team.task import WRONG_CLOCK, NoCopy, Result, Task, private_copy, run_task
 from briefgen.workspace.folder import NoWorkspace, find_workspace
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem
+from briefgen.workspace.problems import Problem, Stop
 from briefgen.workspace.settings import read_settings
 
 Work = Callable[[Task], Result]
@@ -41,7 +41,7 @@ _AHEAD: Final = 2
 _DIED: Final = Phrase("its worker died {count} times; memory, most often")
 
 
-class NoEngine(Exception):  # noqa: N818  # names what there is not
+class NoEngine(Stop):
     """There are no usable workers; the message says why and what to do."""
 
 
@@ -147,10 +147,9 @@ def run_on_dask(
             else:
                 client = stack.enter_context(distributed.Client(address, timeout=30))
         except OSError as error:
-            message = Phrase(
+            raise NoEngine(
                 "no Dask scheduler answers at {address}: {error}", address=address, error=error
-            )
-            raise NoEngine(message) from None
+            ) from None
         _check_workers(client)
         yield from _shared_out(client, distributed, tasks, work)
 
@@ -178,29 +177,26 @@ def _check_workers(client: _Untyped) -> None:
         raise NoEngine(Phrase("the Dask cluster has no workers"))
     for place, facts in found.items():
         if facts["version"] != __version__:
-            message = Phrase(
+            raise NoEngine(
                 "the worker at {place} has briefgen {theirs}, and this is {ours};"
                 " install the same everywhere",
                 place=place,
                 theirs=facts["version"],
                 ours=__version__,
             )
-            raise NoEngine(message)
         if facts["daemon"]:
-            message = Phrase(
+            raise NoEngine(
                 "the worker at {place} cannot typeset; start it with"
                 " DASK_DISTRIBUTED__WORKER__DAEMON=False, or with --no-nanny",
                 place=place,
             )
-            raise NoEngine(message)
         if abs(facts["clock"] - asked) > WRONG_CLOCK:
-            message = Phrase(
+            raise NoEngine(
                 "the clock of the worker at {place} is {seconds} seconds from this machine's;"
                 " set it right",
                 place=place,
                 seconds=f"{facts['clock'] - asked:+.0f}",
             )
-            raise NoEngine(message)
 
 
 def worker_facts() -> dict[str, Any]:
@@ -285,9 +281,7 @@ def engine(on: str, *, jobs: int, roster: Roster) -> Run:
     if on == "dask":
         return lambda tasks: run_on_dask(tasks, address=None, jobs=jobs)
     if not on.startswith("dask://"):
-        raise NoEngine(
-            Phrase("'{given}' is no engine; write local, dask or dask://HOST:PORT", given=on)
-        )
+        raise NoEngine("'{given}' is no engine; write local, dask or dask://HOST:PORT", given=on)
     if not is_server(roster.store):
         message = Phrase(
             "several machines need one ledger; write `ledger: postgresql://…` into the roster"

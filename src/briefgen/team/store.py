@@ -347,4 +347,4 @@ def _faults() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         first_line = str(error).strip().split("\n", 1)[0]
-        raise LedgerFault(Phrase("the team's ledger: {error}", error=first_line)) from None
+        raise LedgerFault("the team's ledger: {error}", error=first_line) from None

@@ -27,7 +27,7 @@ from briefgen.team.store import Held, Lease, Store, open_store
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Locked, NoWorkspace, Workspace, find_workspace, only_run
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Problem, errors
+from briefgen.workspace.problems import Problem, Stop, errors
 from briefgen.workspace.settings import Layer, Settings, read_settings
 
 _WANTED: Final = ("briefgen.yaml", "data", "templates")
@@ -36,7 +36,7 @@ _BRIEFINGS: Final = "briefings"
 _MOST_BYTES: Final = 512 * 1024 * 1024
 
 
-class NoCopy(Exception):  # noqa: N818  # names what there is not
+class NoCopy(Stop):
     """A remote workspace cannot be copied, or its sheets not uploaded; the message says why."""
 
 
@@ -68,8 +68,9 @@ class Copy:
                 if not self.files.exists(place) or self.files.cat_file(place) != told:
                     self._put(place, told)
         except Exception as error:  # noqa: BLE001  # each file system has errors of its own
-            message = Phrase("the sheets cannot be brought back: {reason}", reason=_reason(error))
-            raise NoCopy(message) from None
+            raise NoCopy(
+                "the sheets cannot be brought back: {reason}", reason=_reason(error)
+            ) from None
 
     def _send(self, file: Path) -> str:
         content = file.read_bytes()
@@ -109,8 +110,9 @@ def private_copy(address: str) -> Iterator[Copy]:
         except NoCopy:
             raise
         except Exception as error:  # noqa: BLE001  # each file system has errors of its own
-            message = Phrase("the workspace cannot be copied here: {reason}", reason=_reason(error))
-            raise NoCopy(message) from None
+            raise NoCopy(
+                "the workspace cannot be copied here: {reason}", reason=_reason(error)
+            ) from None
         yield Copy(folder=folder, root=root, files=files)
 
 

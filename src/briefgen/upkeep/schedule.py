@@ -74,13 +74,9 @@ class System(Value, frozen=True, kw_only=True):
                 check=False,
             )
         except FileNotFoundError:
-            raise CannotSchedule(
-                Phrase("there is no `{command}` here", command=command[0])
-            ) from None
+            raise CannotSchedule("there is no `{command}` here", command=command[0]) from None
         except subprocess.TimeoutExpired:
-            raise CannotSchedule(
-                Phrase("`{command}` did not end in time", command=command[0])
-            ) from None
+            raise CannotSchedule("`{command}` did not end in time", command=command[0]) from None
 
     def must(self, *command: str, given: str | None = None) -> str:
         """What a command prints.
@@ -229,7 +225,7 @@ def _crontab(system: System) -> str:
     done = system.run("crontab", "-l")
     if done.returncode and "no crontab" not in done.stderr.casefold():
         said = " ".join(done.stderr.split()) or f"status {done.returncode}"
-        raise CannotSchedule(Phrase("`crontab -l` fails: {said}", said=said))
+        raise CannotSchedule("`crontab -l` fails: {said}", said=said)
     return done.stdout if done.returncode == 0 else ""
 
 
@@ -249,13 +245,13 @@ def _put(path: Path, content: bytes, root: Path) -> str:
             return Phrase("unchanged {file}", file=path)
         if not _is_ours(path, root):
             raise CannotSchedule(
-                Phrase("{path} is there and not written by briefgen; move it away", path=path)
+                "{path} is there and not written by briefgen; move it away", path=path
             )
     try:
         write_whole(path, content, mode=_MODE)
     except OSError as error:
         message = unwritten(str(path), error).message
-        raise CannotSchedule(Phrase("{label}: {text}", label=path, text=message)) from error
+        raise CannotSchedule("{label}: {text}", label=path, text=message) from error
     return Phrase("wrote {file}", file=path)
 
 

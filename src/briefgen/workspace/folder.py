@@ -98,21 +98,17 @@ def find_workspace(
         if (root / SETTINGS_FILE).is_file():
             return Workspace(root=root)
         raise NoWorkspace(
-            Phrase(
-                "no {file} in {named}; make one with: briefgen init {named}",
-                file=SETTINGS_FILE,
-                named=named,
-            )
+            "no {file} in {named}; make one with: briefgen init {named}",
+            file=SETTINGS_FILE,
+            named=named,
         )
     for folder in (current, *current.parents):
         if (folder / SETTINGS_FILE).is_file():
             return Workspace(root=folder)
     raise NoWorkspace(
-        Phrase(
-            "no {file} here or in any folder above; go to your workspace with cd, name it with "
-            "--workspace, or make one with: briefgen init DIR",
-            file=SETTINGS_FILE,
-        )
+        "no {file} here or in any folder above; go to your workspace with cd, name it with "
+        "--workspace, or make one with: briefgen init DIR",
+        file=SETTINGS_FILE,
     )
 
 

@@ -35,6 +35,11 @@ class Phrase(str):
         """The form that goes with `count`, which is also its `{count}`."""
         return cls._made(one, many, count, {"count": count, **values})
 
+    @classmethod
+    def passed_on(cls, message: str, values: Mapping[str, object]) -> str:
+        """A message with the values that were given beside it; without values, the text itself."""
+        return cls._made(message, "", 1, values) if values else message
+
     def filled(self, **values: object) -> Self:
         """The same message with other values: for tables of messages."""
         return self._made(self.message, self.many, self.number, values)

@@ -58,6 +58,9 @@ class Stop(Exception):  # noqa: N818  # not always an error
     status: int = 1
     """The command's exit status."""
 
+    def __init__(self, message: str = "", /, **values: object) -> None:
+        super().__init__(Phrase.passed_on(message, values))
+
 
 def kept_problem(kept: Mapping[str, Any]) -> Problem:
     """The problem that `Problem.as_kept` stored.

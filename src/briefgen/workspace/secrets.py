@@ -70,7 +70,7 @@ class Printed(Value, frozen=True, kw_only=True):
     said: str = ""
 
 
-class CommandFailed(Exception):  # noqa: N818  # names what happened
+class CommandFailed(Stop):
     """A command in the settings did not run, or did not finish."""
 
 
@@ -95,14 +95,14 @@ def run_command(
             start_new_session=True,  # so that it has no terminal to ask on
         )
     except FileNotFoundError:
-        raise CommandFailed(Phrase("`{words}` is not installed", words=words[0])) from None
+        raise CommandFailed("`{words}` is not installed", words=words[0]) from None
     except OSError as error:
         raise CommandFailed(
-            Phrase("`{words}` cannot be run: {reason}", words=words[0], reason=error.strerror)
+            "`{words}` cannot be run: {reason}", words=words[0], reason=error.strerror
         ) from None
     except (ValueError, IndexError) as error:
         raise CommandFailed(
-            Phrase("cannot be run: {error}", error=error if command.strip() else "is empty")
+            "cannot be run: {error}", error=error if command.strip() else "is empty"
         ) from None
     with process:
         try:
@@ -110,11 +110,7 @@ def run_command(
         except TimeoutError:
             _end(process)
             raise CommandFailed(
-                Phrase(
-                    "`{words}` did not end within {seconds:g} seconds",
-                    words=words[0],
-                    seconds=seconds,
-                )
+                "`{words}` did not end within {seconds:g} seconds", words=words[0], seconds=seconds
             ) from None
         status = process.poll()
         if status is None:
@@ -203,13 +199,11 @@ def from_command(command: str, *, setting: str, root: Path) -> Secret:
     if printed.status:
         said = printed.said or Phrase("it said nothing; run it by hand to see")
         raise NoSecret(
-            Phrase(
-                "{setting}: `{name}` ended with status {status}: {said}",
-                setting=setting,
-                name=name,
-                status=printed.status,
-                said=said,
-            )
+            "{setting}: `{name}` ended with status {status}: {said}",
+            setting=setting,
+            name=name,
+            status=printed.status,
+            said=said,
         )
     return first_line(printed.output, f"{setting}: `{name}`")
 
@@ -222,21 +216,19 @@ def first_line(text: bytes, source: str) -> Secret:
     """
     line = text.split(b"\n", 1)[0].rstrip(b"\r")
     if not line:
-        raise NoSecret(Phrase("{source}: the first line is empty", source=source))
+        raise NoSecret("{source}: the first line is empty", source=source)
     if len(line) > _LONGEST:
         raise NoSecret(
-            Phrase(
-                "{source}: the first line is longer than {longest} characters",
-                source=source,
-                longest=_LONGEST,
-            )
+            "{source}: the first line is longer than {longest} characters",
+            source=source,
+            longest=_LONGEST,
         )
     try:
         found = line.decode()
     except UnicodeDecodeError:
         found = "\0"
     if "\0" in found:
-        raise NoSecret(Phrase("{source}: the first line is not text", source=source))
+        raise NoSecret("{source}: the first line is not text", source=source)
     return Secret(text=found)
 
 
@@ -267,15 +259,13 @@ def _from_file(path: Path) -> Secret:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise NoSecret(Phrase("mail.password_file: {path} is not a file", path=path))
+        raise NoSecret("mail.password_file: {path} is not a file", path=path)
     with os.fdopen(descriptor, "rb") as stream:
         if found.st_mode & _OTHERS:
             raise NoSecret(
-                Phrase(
-                    "mail.password_file: others can read {name}; {chmod}",
-                    name=path.name,
-                    chmod=chmod(path),
-                )
+                "mail.password_file: others can read {name}; {chmod}",
+                name=path.name,
+                chmod=chmod(path),
             )
         return first_line(stream.read(_LONGEST + 2), f"mail.password_file: {path.name}")
 
@@ -295,25 +285,21 @@ def _from_keyring(user: str) -> Secret:
 
         found = keyring.get_password(KEYRING_SERVICE, user)
     except ImportError:
-        raise NoSecret(Phrase("no password for {user}: {ways}", user=user, ways=ways)) from None
+        raise NoSecret("no password for {user}: {ways}", user=user, ways=ways) from None
     except Exception as error:  # noqa: BLE001  # each keyring has its own errors
         reason = type(error).__name__
         raise NoSecret(
-            Phrase(
-                "no password for {user}: the keyring fails ({reason}); {ways}",
-                user=user,
-                reason=reason,
-                ways=ways,
-            )
+            "no password for {user}: the keyring fails ({reason}); {ways}",
+            user=user,
+            reason=reason,
+            ways=ways,
         ) from None
     if not found:
         raise NoSecret(
-            Phrase(
-                "no password for {user}: {ways}, or run: keyring set {keyring_service} {user}",
-                user=user,
-                ways=ways,
-                keyring_service=KEYRING_SERVICE,
-            )
+            "no password for {user}: {ways}, or run: keyring set {keyring_service} {user}",
+            user=user,
+            ways=ways,
+            keyring_service=KEYRING_SERVICE,
         )
     return Secret(text=found)
 

@@ -68,7 +68,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
         line = f"{found.file}: {field}" + (f": {value}" if value else "")
         call.say(Phrase("{line} (taken out)", line=line) if unset else line)
     else:
-        call.say(Phrase("{file}: says so already", file=found.file))
+        call.say("{file}: says so already", file=found.file)
 
 
 @click.command("note")
@@ -82,7 +82,7 @@ def note(*, call: Call, contact: str, text: str) -> None:
     found = contact_on_file(call, contact)
     _change(call, found, add_note(found, text, call.today))
     call.report({"changed": {"contact": found.stem, "file": found.file, "field": "notes"}}, [])
-    call.say(Phrase("{file}: noted", file=found.file))
+    call.say("{file}: noted", file=found.file)
 
 
 def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> None:
@@ -125,14 +125,14 @@ def edit(*, call: Call, contact: str) -> None:
     before = _held(call, folder / f"{stem}.yaml")
     after = _edited(call, before)
     if after == before.content:
-        call.say(Phrase("{file}: not changed", file=before.file))
+        call.say("{file}: not changed", file=before.file)
         return
     unkept = keep_former(before, after, workspace=call.workspace, keep=keep, batch=new_batch())
     contact_file, problems = parse_contact(after, before.file)
     call.report({"changed": {"contact": stem, "file": before.file}}, problems)
     call.tell_problems([*problems, *([unkept] if unkept else [])])
-    call.say(Phrase("{file}: changed", file=before.file))
-    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=stem))
+    call.say("{file}: changed", file=before.file)
+    call.say("  briefgen contacts undo {what}  takes it back", what=stem)
     if contact_file is None:
         raise SystemExit(exit_status.NOTHING_MADE)
 
@@ -161,10 +161,9 @@ def run_editor(call: Call, paths: Sequence[Path]) -> None:
     try:
         subprocess.run([*shlex.split(editor), *map(str, paths)], check=False)
     except (OSError, ValueError):
-        message = Phrase(
+        call.fail(
             "the editor '{editor}' cannot be started; open the file in one of yours", editor=editor
         )
-        call.fail(message)
 
 
 def _plain_editor() -> str:
@@ -187,7 +186,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
     """
     stays, goes = contact_on_file(call, contact), contact_on_file(call, other)
     if stays.stem == goes.stem:
-        call.wrong_use(Phrase("both are {file}", file=stays.file))
+        call.wrong_use("both are {file}", file=stays.file)
     held, gone = (_held(call, call.workspace.root / one.file) for one in (stays, goes))
     merged = merge(*(_sound(call, one) for one in (held, gone)))
     content = splice(held.content, merged.additions, file=held.file)
@@ -197,9 +196,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
         call.say(f"  + {'.'.join(map(str, one.keys))}")
     for noted in merged.noted:
         call.say(
-            Phrase(
-                "  to the notes, since {file} says otherwise: {noted}", file=stays.file, noted=noted
-            )
+            "  to the notes, since {file} says otherwise: {noted}", file=stays.file, noted=noted
         )
     if dry_run:
         call.say(Phrase("nothing was changed"))
@@ -212,14 +209,12 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
         _refuse(call, problem)
     call.report({"merged": {"contact": stays.stem, "removed": goes.stem}}, [])
     call.say(
-        Phrase(
-            "{file}: has it all; {other} is kept in {folder}",
-            file=stays.file,
-            other=goes.file,
-            folder=f".briefgen/history/{goes.stem}/",
-        )
+        "{file}: has it all; {other} is kept in {folder}",
+        file=stays.file,
+        other=goes.file,
+        folder=f".briefgen/history/{goes.stem}/",
     )
-    call.say(Phrase("  briefgen contacts undo {what}  takes it back", what=stays.stem))
+    call.say("  briefgen contacts undo {what}  takes it back", what=stays.stem)
 
 
 def _sound(call: Call, held: Held) -> ContactFile:
@@ -269,7 +264,7 @@ def undo_change(*, call: Call, contact: str | None) -> None:
         if one.kept:
             kept = Phrase("what it held is kept in {kept}", kept=one.kept)
             what = Phrase("{one}; {other}", one=what, other=kept)
-        call.say(Phrase("{label}: {text}", label=one.file, text=what))
+        call.say("{label}: {text}", label=one.file, text=what)
     call.report({"undone": [{"file": one.file, "kept": one.kept} for one in done]}, problems)
     call.tell_problems(problems)
     if not results:
@@ -309,7 +304,7 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
             reason=error.strerror,
         )
         call.fail(message, exit_status.PARTLY_DONE)
-    call.say(Phrase("{stem} is forgotten", stem=stem))
+    call.say("{stem} is forgotten", stem=stem)
 
 
 def _show(call: Call, traces: Traces, *, dry_run: bool) -> None:
@@ -331,9 +326,9 @@ def _show(call: Call, traces: Traces, *, dry_run: bool) -> None:
     }
     call.report(told, traces.mentions)
     for file in (*files, *briefs):
-        call.say(Phrase("removes {file}", file=file))
+        call.say("removes {file}", file=file)
     if codes:
-        call.say(Phrase("removes the codes {codes}", codes=tuple(codes)))
+        call.say("removes the codes {codes}", codes=tuple(codes))
     if traces.entries:
         call.say(
             Phrase.plural(
@@ -343,7 +338,7 @@ def _show(call: Call, traces: Traces, *, dry_run: bool) -> None:
             )
         )
     for log in traces.logs:
-        call.say(Phrase("removes the lines that name them from {log}", log=workspace.relative(log)))
+        call.say("removes the lines that name them from {log}", log=workspace.relative(log))
     call.tell_problems(traces.mentions)
 
 

@@ -159,11 +159,9 @@ def show_plan(call: Call, plan: Plan) -> None:
             call.say(_line(call, step))
         if len(found) > _SHOWN and not call.verbose:
             call.say(
-                Phrase(
-                    "{action}: and {count} more; --verbose shows them",
-                    action=_ACTIONS[action],
-                    count=len(found) - _SHOWN,
-                )
+                "{action}: and {count} more; --verbose shows them",
+                action=_ACTIONS[action],
+                count=len(found) - _SHOWN,
             )
     for step in kinds.get("unchanged", ()):
         if step.remarks:
@@ -175,7 +173,7 @@ def show_plan(call: Call, plan: Plan) -> None:
             for action, count in sorted(counts.items(), key=lambda one: f"{one[1]} {one[0]}")
             if count
         ]
-        call.say(Phrase("{label}: {text}", label=file, text=Phrase.listed(shown)))
+        call.say("{label}: {text}", label=file, text=Phrase.listed(shown))
     if not plan.steps:
         call.say(Phrase("nobody in these files"))
 
@@ -184,17 +182,15 @@ def _show_columns(call: Call, plan: Plan) -> None:
     for file in dict.fromkeys(place.file for place in plan.places):
         places = [place for place in plan.places if place.file == file]
         told = Phrase.chained([str(place) for place in places])
-        call.say(Phrase("{label}: {text}", label=file, text=told))
+        call.say("{label}: {text}", label=file, text=told)
         if left := _not_taken(places):
             call.say(
-                Phrase(
-                    "{file}: columns not taken: {sources}",
-                    file=file,
-                    sources=[place.source for place in left],
-                )
+                "{file}: columns not taken: {sources}",
+                file=file,
+                sources=[place.source for place in left],
             )
     for remark in plan.remarks:
-        call.say(Phrase("{label}: {text}", label=remark.file, text=remark.text))
+        call.say("{label}: {text}", label=remark.file, text=remark.text)
 
 
 def _not_taken(places: Iterable[Place]) -> list[Place]:
@@ -309,10 +305,10 @@ def import_history(
         count = len(one.additions)
         counted = Phrase.plural("{count} interaction", "{count} interactions", count)
         told = Phrase.listed([counted, _span(one)])
-        call.say(Phrase("{label}: {text}", label=f"{one.stem}.yaml", text=told))
+        call.say("{label}: {text}", label=f"{one.stem}.yaml", text=told)
     if mails.left_out:
         left_out = [_LEFT_OUT[kind](count) for kind, count in mails.left_out.items()]
-        call.say(Phrase("left out: {counted}", counted=Phrase.listed(left_out)))
+        call.say("left out: {counted}", counted=Phrase.listed(left_out))
     if not plan:
         call.say(Phrase("nothing new from these mails"))
     problems = mails.problems

@@ -227,7 +227,7 @@ def find(*, call: Call, text: str, limit: int) -> None:
         call.say(f"{described(entry)} · {entry.file}")
     say_problems_exist(call, problems)
     if not found:
-        call.say(Phrase("No contact comes near '{text}'.", text=text))
+        call.say("No contact comes near '{text}'.", text=text)
         raise SystemExit(exit_status.NOTHING_MADE)
 
 
@@ -243,12 +243,10 @@ def duplicates(*, call: Call) -> None:
     call.report({"duplicates": listed}, problems)
     for pair in pairs:
         call.say(
-            Phrase(
-                "{one} and {other}: {reason}",
-                one=pair.first.file,
-                other=pair.second.file,
-                reason=pair.reason,
-            )
+            "{one} and {other}: {reason}",
+            one=pair.first.file,
+            other=pair.second.file,
+            reason=pair.reason,
         )
     if not pairs:
         call.say(Phrase("No two files look like one person."))

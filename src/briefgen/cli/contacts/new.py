@@ -77,14 +77,12 @@ def new(
     files = [{"contact": path.stem, "file": workspace.relative(path)} for path in paths]
     call.report({"contacts": files})
     for path in paths:
-        call.say(Phrase("{file} made", file=workspace.relative(path)))
+        call.say("{file} made", file=workspace.relative(path))
     if name is not None and not addresses:
         call.say(
-            Phrase(
-                "without an address your calendar finds them only by [contact: {stem}] in the title"
-                " of a meeting of yours; add it with: briefgen contacts edit {stem}",
-                stem=paths[0].stem,
-            )
+            "without an address your calendar finds them only by [contact: {stem}] in the title"
+            " of a meeting of yours; add it with: briefgen contacts edit {stem}",
+            stem=paths[0].stem,
         )
     if edit:
         run_editor(call, paths)
@@ -123,10 +121,7 @@ def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Pla
     report_unreadable_contacts(call, day, chosen)
     attendees = unknown_attendees(chosen)
     if not attendees:
-        call.fail(
-            Phrase("everybody in '{title}' has a file", title=chosen.meeting.title),
-            exit_status.DONE,
-        )
+        call.fail("everybody in '{title}' has a file", exit_status.DONE, title=chosen.meeting.title)
     return [
         fields_of(attendee, chosen.meeting, book=day.book, settings=day.settings)
         for attendee in attendees
@@ -138,18 +133,15 @@ def _look_for_the_same(call: Call, name: str, emails: Sequence[str]) -> None:
     book, _ = open_book(call.workspace)
     for email in emails:
         for owner in book.by_address(email):
-            message = Phrase(
+            call.wrong_use(
                 "{email} stands in {file} already; change that file, or leave it out",
                 email=email,
                 file=owner.file,
             )
-            call.wrong_use(message)
     for namesake in book.by_name(name):
         call.say(
-            Phrase(
-                "{file} has this name too; if it is the same person, keep one of them",
-                file=namesake.file,
-            )
+            "{file} has this name too; if it is the same person, keep one of them",
+            file=namesake.file,
         )
 
 
