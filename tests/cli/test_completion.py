@@ -1,4 +1,4 @@
-"""The Tab key offers contacts and meetings, and puts nothing dangerous into the line."""
+"""The Tab key offers contacts and codes, and puts nothing dangerous into the line."""
 
 import os
 import shutil
@@ -11,40 +11,27 @@ from pathlib import Path
 import pytest
 from click.shell_completion import get_completion_class
 
+from briefgen.brief.sheet_codes import SheetCode, write_codes
 from briefgen.cli import main
 from briefgen.workspace.folder import Workspace
 
-FEED = """\
-BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//x//x//EN
-BEGIN:VEVENT
-UID:one@acme.example
-DTSTAMP:20261101T000000Z
-DTSTART:20261124T090000Z
-SUMMARY:Service levels, draft
-END:VEVENT
-BEGIN:VEVENT
-UID:two@acme.example
-DTSTAMP:20261101T000000Z
-DTSTART:20261125T090000Z
-SUMMARY:Steering round
-END:VEVENT
-BEGIN:VEVENT
-UID:three@acme.example
-DTSTAMP:20261101T000000Z
-DTSTART:20261126T090000Z
-SUMMARY:Service; touch pwned $(touch pwned) `touch pwned`
-END:VEVENT
-END:VCALENDAR
-"""
+ODD = "service; touch pwned $(touch pwned) `touch pwned`"
+"""The name of a file that a shell would run."""
 
 
 @pytest.fixture
 def filled(home: Workspace, tmp_path: Path) -> Workspace:
-    """A workspace with people and meetings, and a `briefgen` on the PATH."""
-    (home.root / "data" / "calendar.ics").write_text(FEED.replace("\n", "\r\n"))
-    for stem, name in (("dana-smith", "Dana Smith"), ("jörg", "Jörg Müller"), ("eve", "Eve")):
+    """A workspace with people and sheets, and a `briefgen` on the PATH."""
+    sheet = SheetCode(
+        uid="u",
+        recurrence_id=None,
+        start="2026-11-24T09:00:00Z",
+        title="Steering",
+        used="2026-11-24",
+    )
+    write_codes(home, {"K7Q4": sheet, "K8AA": sheet.replace(title="Service levels")})
+    for stem, name in (("dana-smith", "Dana Smith"), ("jörg", "Jörg Müller"), ("eve", "Eve"),
+                       ("steering round", "Sten"), (ODD, "Odd")):  # fmt: skip
         (home.contacts / f"{stem}.yaml").write_text(f"name: {name}\n")
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -85,17 +72,13 @@ def test_contacts_are_offered_by_file_and_name(
         assert "eve" not in lines
 
 
-def test_meetings_are_offered_by_title_or_time(offered: Callable[..., list[str]]) -> None:
-    """A title that a shell would run is offered as its time alone."""
-    lines = offered("bash", "briefgen show --as-of 2026-11-22T09:00 Ser")
-    assert lines == [r"plain,Service\\ levels,\\ draft"]
-    lines = offered("zsh", "briefgen show --as-of 2026-11-22T09:00 2026-11-26")
-    assert r"2026-11-26T10\:00" in lines
-    assert offered("fish", "briefgen show --as-of 2026-11-22T09:00 Ser") == []
-    assert offered("fish", "briefgen show --as-of 2026-11-22T09:00 Stee")[0].startswith(
-        "plain,Steering round"
-    )
-    assert not [line for line in offered("bash", "briefgen show S") if "pwned" in line]
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_meetings_are_offered_by_their_code(offered: Callable[..., list[str]], shell: str) -> None:
+    """The title is beside it, where the shell shows one."""
+    lines = "\n".join(offered(shell, "briefgen show k7"))
+    assert "K7Q4" in lines
+    assert "K8AA" not in lines
+    assert ("Steering" in lines) is (shell != "bash")
 
 
 def test_outside_of_a_workspace_nothing_is_offered(
@@ -108,15 +91,15 @@ def test_outside_of_a_workspace_nothing_is_offered(
 
 
 def test_in_a_real_bash_the_word_is_put_in_as_one(filled: Workspace) -> None:
-    """The script that bash is given completes a title with spaces so that it stays one word."""
+    """The script that bash is given completes a file name with spaces so that it stays one word."""
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("no bash here")
     script = """
     PATH="$PWD/../bin:$PATH"
     eval "$(_BRIEFGEN_COMPLETE=bash_source briefgen)"
-    COMP_WORDS=(briefgen show --as-of 2026-11-22T09:00 Serv)
-    COMP_CWORD=4
+    COMP_WORDS=(briefgen contacts show serv)
+    COMP_CWORD=3
     _briefgen_completion briefgen
     printf '%s\\n' "${COMPREPLY[@]}"
     eval "set -- ${COMPREPLY[0]}"
@@ -125,7 +108,7 @@ def test_in_a_real_bash_the_word_is_put_in_as_one(filled: Workspace) -> None:
     done = subprocess.run(
         [bash, "--norc", "-c", script], cwd=filled.root, capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines() == [r"Service\ levels,\ draft", "1"]
+    assert done.stdout.splitlines()[-1] == "1"
     assert not (filled.root / "pwned").exists()
 
 
@@ -173,7 +156,7 @@ SET_UP = {
 def test_in_a_real_terminal_tab_puts_in_one_word(
     filled: Workspace, shell: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Tab and Enter give the command the whole title as one argument, and run nothing in it."""
+    """Tab and Enter give the command the whole name as one argument, and run nothing in it."""
     if shutil.which(shell) is None or shutil.which("tmux") is None:
         pytest.skip(f"no {shell} or no tmux here")
     programs = filled.root.parent / "bin"
@@ -186,13 +169,13 @@ def test_in_a_real_terminal_tab_puts_in_one_word(
         terminal.type(f"{SET_UP[shell]}; each rea''dy")
         terminal.press("Enter")
         terminal.wait_for("<ready>")
-        terminal.type("briefgen show --as-of 2026-11-22 Steer")
+        terminal.type("briefgen contacts show steer")
         terminal.press("Tab")
         terminal.wait_for("round")
         terminal.press("C-a")
         terminal.type("each ")
         terminal.press("Enter")
-        assert "<Steering round>" in terminal.wait_for("round>")
+        assert "<steering round>" in terminal.wait_for("round>")
     finally:
         terminal.run("kill-server")
     assert not (filled.root / "pwned").exists()

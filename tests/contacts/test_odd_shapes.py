@@ -231,9 +231,8 @@ def test_the_second_of_its_kind_in_a_card(
         ("---\nname: Tab\n\temail: b@acme.example\n---\n", (Refused, 3)),
         ("---\nname: No End\nemail: n@acme.example\n\ntext\n", (Refused, 1)),
         ('---\nname: "{{title}}"\nemail: x@acme.example\n---\n', (Remark, 0)),
-        ("+++\nname = Ada\n+++\n", (Refused, 2)),
     ],
-    ids=["a colon", "a tab", "no end", "a template", "toml"],
+    ids=["a colon", "a tab", "no end", "a template"],
 )
 def test_notes_that_cannot_be_taken(
     tmp_path: Path, note: str, expected: tuple[type[Item], int]

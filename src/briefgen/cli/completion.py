@@ -1,11 +1,10 @@
-"""`briefgen completion`, and what the Tab key offers: contacts and meetings, without a network."""
+"""`briefgen completion`, and what the Tab key offers: contacts, and the codes of sheets."""
 
 import os
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 from click.shell_completion import CompletionItem, get_completion_class
@@ -16,15 +15,8 @@ from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.index import open_book
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
-from briefgen.workspace.settings import Settings, read_settings
 
-if TYPE_CHECKING:
-    from briefgen.meetings.fetch import FeedCopy
-
-
-_MOST = 200
-_HARMLESS = re.compile(r"\w[\w ,.@+/-]*")
-"""Titles that are safe on a command line; strangers write titles, and others go by their time."""
+_MOST: Final = 200
 
 
 def complete_contact(
@@ -53,23 +45,17 @@ def complete_meeting(
     param: click.Parameter,  # noqa: ARG001  # as click calls it
     incomplete: str,
 ) -> list[CompletionItem]:
-    """The titles of meetings, two weeks back and ahead, and sheets' codes that begin so."""
+    """The codes of sheets that begin so, each with its meeting's title."""
+    from briefgen.brief.sheet_codes import read_codes  # noqa: PLC0415  # brings all of briefs
+
     workspace = _workspace(ctx)
-    settings, _ = read_settings(workspace.root) if workspace else (None, ())
-    if workspace is None or settings is None:
-        return []
-    begun = incomplete.casefold()
-    offered: dict[str, str] = {}
-    for word, beside in (*_titles(ctx, workspace, settings), *_codes(workspace)):
-        if word.casefold().startswith(begun):
-            offered.setdefault(word, beside)
-    items = list(offered.items())[:_MOST]
-    return [CompletionItem(_typed(word), help=one_line(beside)) for word, beside in items]
-
-
-def _asks(shell: str) -> bool:
-    """Whether this shell asks; click's script for fish cuts a word at its first comma."""
-    return os.environ.get("_BRIEFGEN_COMPLETE", "").startswith(shell)
+    begun = incomplete.strip().upper()
+    found = [
+        CompletionItem(code, help=one_line(sheet.title))
+        for code, sheet in (read_codes(workspace) if workspace else {}).items()
+        if code.startswith(begun)
+    ]
+    return found[:_MOST]
 
 
 def _typed(word: str) -> str:
@@ -77,7 +63,7 @@ def _typed(word: str) -> str:
 
     click's script for bash removes one backslash (its `read` has no `-r`).
     """
-    if _asks("bash"):
+    if os.environ.get("_BRIEFGEN_COMPLETE", "").startswith("bash"):
         return re.sub(r"([^\w@%+,./-])", r"\\\\\1", word)
     return word
 
@@ -89,53 +75,6 @@ def _workspace(ctx: click.Context) -> Workspace | None:
         named = Path(given) if given else None
         return find_workspace(named, environment=os.environ, current=Path.cwd())
     return None
-
-
-def _titles(
-    ctx: click.Context, workspace: Workspace, settings: Settings
-) -> Iterator[tuple[str, str]]:
-    from briefgen.cli.window import Around  # noqa: PLC0415  # with the calendar
-    from briefgen.meetings.calendar import read_calendar  # noqa: PLC0415  # slow to import
-
-    zone = settings.zone
-    given = ctx.params.get("as_of_option")
-    as_of = Call(as_of_option=given).as_of(zone)
-    try:
-        window = Around(date=ctx.params.get("date"), days=ctx.params.get("days")).window(as_of)
-    except click.BadParameter:  # not a day
-        return
-    calendar = read_calendar(tuple(_copies(workspace, settings)), window=window, zone=zone)
-    near = sorted(calendar.meetings, key=lambda meeting: abs(meeting.start - as_of))
-    for meeting in near:
-        moment = f"{meeting.start:%Y-%m-%dT%H:%M}"
-        title = meeting.title.strip()
-        if _HARMLESS.fullmatch(title) and not ("," in title and _asks("fish")):
-            yield title, moment
-        yield moment, title
-
-
-def _copies(workspace: Workspace, settings: Settings) -> Iterator["FeedCopy"]:
-    """The feeds as they are on this machine: files, and last good copies."""
-    from briefgen.meetings.copies import Shelf  # noqa: PLC0415  # slow to import
-    from briefgen.meetings.fetch import FeedCopy, unique_names  # noqa: PLC0415  # as above
-
-    for feed, name in zip(settings.feeds, unique_names(settings.feeds), strict=True):
-        content = None
-        if feed.path is not None:
-            with suppress(OSError):
-                content = (workspace.root / Path(feed.path).expanduser()).read_bytes()
-        else:
-            shelf = Shelf(workspace, name, None)
-            about = shelf.about()
-            content = shelf.content(about) if about else None
-        yield FeedCopy(name=name, content=content)
-
-
-def _codes(workspace: Workspace) -> Iterator[tuple[str, str]]:
-    from briefgen.brief.sheet_codes import read_codes  # noqa: PLC0415  # with the others
-
-    for code, sheet in read_codes(workspace).items():
-        yield code, sheet.title
 
 
 SHELLS: Final = ("bash", "zsh", "fish")

@@ -5,8 +5,7 @@ become interactions, and the rest of the note becomes notes.
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -30,8 +29,7 @@ _INLINE = re.compile(
     r"|[\[(]([^:\n*\[\]()]{1,40}?)::[ \t]*([^\n\])]+)[\])]"
 )
 """A field in the text, `Email:: dana@acme.example` or `[Email:: …]`, as Dataview and Logseq do."""
-_FRONT = re.compile(r"\A(---|\+{3})[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-"""Front matter in YAML, or between plus signs in TOML, as Hugo writes it."""
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"(?P<item>[ \t]*[-*][ \t]+)?(?P<level>#{1,6})[ \t]+(?P<title>.*?)[ \t#]*\Z")
 _WIKI = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
 _DATED = re.compile(
@@ -70,7 +68,7 @@ class MarkdownImporter:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         front = _FRONT.match(text)
         try:
-            about = dict(_fields(_READERS[front[1]](front[2]))) if front else {}
+            about = dict(_fields(_of_yaml(front[1]))) if front else {}
         except _BrokenFront as error:
             yield Refused(line=error.line, reason=f"the front matter cannot be read: {error}")
             return
@@ -83,7 +81,7 @@ class MarkdownImporter:
         if any("{{" in cell or "<%" in cell for cell in cells):
             yield Remark(text="a template for notes, and nobody's note")
             return
-        if front is None and text.startswith(("---\n", "+++\n")):
+        if front is None and text.startswith("---\n"):
             yield Refused(line=1, reason="the front matter has no end; add a line of --- below it")
             return
         if not (kinds & _TELLING or tags & _PEOPLE_TAGS):
@@ -129,14 +127,6 @@ class _BrokenFront(Exception):  # noqa: N818  # names what is wrong
         self.line = line
 
 
-def _of_toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise _BrokenFront(str(error), int(line[1]) + 1 if line else 1) from None
-
-
 def _of_yaml(text: str) -> dict[Any, Any]:
     """The front matter's fields, whose values are texts, lists and mappings alone.
 
@@ -156,9 +146,6 @@ def _of_yaml(text: str) -> dict[Any, Any]:
     if not isinstance(data, dict):
         raise _BrokenFront("it is no list of `key: value`")
     return data
-
-
-_READERS: Final[dict[str, Callable[[str], dict[Any, Any]]]] = {"---": _of_yaml, "+++": _of_toml}
 
 
 def _fields(data: dict[Any, Any]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,4 @@
-"""The JSON export of Monica (monicahq), version 4: people with calls, notes and activities.
-
-What its API returns has another shape, which is put into this one.
-"""
+"""The JSON export of Monica (monicahq), version 4: people with calls, notes and activities."""
 
 import base64
 import binascii
@@ -29,7 +26,6 @@ from briefgen.workspace.phrase import Phrase
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 """The largest export that is read."""
-_OF_API = re.compile(rb'"(?:contacts|data)"\s*:\s*\[\s*\{[^{}\[\]]*"first_name"')
 _EMPTY: Final[tuple[object, ...]] = ("", None, False, [], {})
 Lists = dict[str, list[Any]]
 
@@ -44,17 +40,15 @@ class MonicaImporter:
     """Monica's export: an account with lists of things, each with its own uuid."""
 
     def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # recognised by content
-        """JSON that names an account and the version of the export, or contacts as the API does."""
-        is_export = b'"account"' in start and b'"version"' in start
-        return start[:1] == b"{" and (is_export or _OF_API.search(start) is not None)
+        """JSON that names an account and the version of the export."""
+        return start[:1] == b"{" and b'"account"' in start and b'"version"' in start
 
     def read(self, path: Path, options: Options) -> Iterator[Item]:  # noqa: ARG002  # JSON says all
         """Every contact of the account."""
         if path.stat().st_size > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES // 2**20} MB")
         try:
-            document = json.loads(path.read_bytes())
-            account = document["account"] if "account" in document else _account_of_api(document)
+            account = json.loads(path.read_bytes())["account"]
             lists = _lists(account)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not an export of Monica's: {error}") from None
@@ -72,59 +66,6 @@ class MonicaImporter:
                 yield reader.incoming(number)
             except (KeyError, TypeError, AttributeError, ValueError) as error:
                 yield Refused(line=number, reason=f"contact {number} cannot be read: {error!r}")
-
-
-def _account_of_api(document: Mapping[str, Any]) -> dict[str, Any]:
-    """An account as in the export, made from contacts as the API returns them."""
-    contacts = document["contacts"] if "contacts" in document else document["data"]
-    kinds = {
-        _kind_of_field(one) for contact in contacts for one in _of_api(contact, "contact_fields")
-    }
-    return {
-        "data": [{"type": "contact", "values": [_contact_of_api(one) for one in contacts]}],
-        "contact_field_types": [{"uuid": kind, "name": kind} for kind in kinds],
-    }
-
-
-def _of_api(contact: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """A list of a contact, called contact_fields or contactFields."""
-    camel = re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
-    return list(contact.get(name) or contact.get(camel) or ())
-
-
-def _kind_of_field(one: Mapping[str, Any]) -> str:
-    return _text(one.get("contact_field_type") or {}, "name")
-
-
-def _contact_of_api(contact: Mapping[str, Any]) -> dict[str, Any]:
-    information = contact.get("information") or {}
-    about = {key: value for key, value in contact.items() if not isinstance(value, (dict, list))}
-    for part in ("dates", "career", "how_you_met"):
-        about |= information.get(part) or {}
-    about["food_preferences"] = information.get("food_preferences")
-    about["how_you_met"] = about.pop("general_information", None)
-    about["tags"] = [_text(tag, "name") for tag in _of_api(contact, "tags")]
-    fields = [
-        {"type": _kind_of_field(one), "data": one.get("content")}
-        for one in _of_api(contact, "contact_fields")
-    ]
-    addresses = [
-        {**one, "country": _text(one.get("country") or {}, "name")}
-        for one in _of_api(contact, "addresses")
-    ]
-    relations = [
-        {"type": _text(one["relationship"], "name"), "name": _text(one["contact"], "complete_name")}
-        for group in (information.get("relationships") or {}).values()
-        for one in group.get("contacts") or ()
-    ]
-    lists = {"contact_field": fields, "address": addresses, "relation": relations}
-    several = {"note": "notes", "call": "calls", "activity": "activities", "reminder": "reminders"}
-    lists |= {one: [*map(dict, _of_api(contact, many))] for one, many in several.items()}
-    data = [
-        {"type": kind, "values": [{"properties": one} for one in values]}
-        for kind, values in lists.items()
-    ]
-    return {"uuid": contact.get("hash_id") or contact.get("id"), "properties": about, "data": data}
 
 
 def _lists(holder: Mapping[str, Any]) -> Lists:
@@ -243,8 +184,6 @@ class _Reader:
 
     def _relations(self) -> Iterator[tuple[str, str]]:
         """Who else of the account is what to this person, as `Spouse: Sam`."""
-        for one in self._each("relation"):
-            yield _text(one, "type").capitalize() or "Related", _text(one, "name")
         names = {
             str(one.get("uuid")): _name(one.get("properties") or {})
             for one in self._account.get("contact", ())
