@@ -235,16 +235,15 @@ def test_figures_are_seen_as_contacts_are(promised_by: str | None, noted_by: str
     assert [one.needs for one in seen.talks] == [one.needs for one in again.talks]
 
 
-def test_nothing_of_a_forgotten_person_stays_in_the_figures(place: Place) -> None:
-    """Their name and their promises go with the file, whoever is left; also of an older form."""
+def test_nothing_of_a_forgotten_person_stays_in_the_index(place: Place) -> None:
+    """Their name and their promises go with the file, also those that earlier versions kept."""
     _dana(place)
-    figures = place.root / ".briefgen/figures.json"
+    index = place.root / ".briefgen/index.json"
     place.call("stats", as_of=TODAY)
-    assert "Dana Smith" in figures.read_text()
+    assert "Dana Smith" in index.read_text()
+    older = index.with_name("figures.json")
+    older.write_text('{"layout": "older", "files": {"x": "Dana Smith"}}')
     line = ["contacts", "forget", "dana-smith", "--yes", "-w", str(place.root)]
     assert place.runner.invoke(main, line).exit_code == 0
-    assert not figures.exists() or "Dana Smith" not in figures.read_text()
-    figures.write_text('{"layout": "older", "files": {"x": "Lee Wong"}}')
-    (place.root / "data/contacts/lee-wong.yaml").unlink()
-    place.call("list", as_of=TODAY)
-    assert not figures.exists()
+    assert "Dana Smith" not in index.read_text()
+    assert not older.exists()

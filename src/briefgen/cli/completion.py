@@ -11,10 +11,10 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from briefgen.cli.call import Call, with_call
 from briefgen.contacts.book import name_key
-from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.index import open_book
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import NoWorkspace, Workspace, find_workspace
+from briefgen.workspace.phrase import one_line
 
 _MOST: Final = 200
 

@@ -18,13 +18,13 @@ from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import open_own_book, the_contact
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import COLLEAGUE, Promise
+from briefgen.contacts.contact import COLLEAGUE
+from briefgen.contacts.entry import Figures, Promised
 from briefgen.reflection.decisions import Decision, write_decision
 from briefgen.reflection.due_dates import due_day
 from briefgen.reflection.open_items import Kind, OpenItem, State, find_items, flat, open_items_of
 from briefgen.workspace.language import Language
 from briefgen.workspace.problems import Problem
-from briefgen.workspace.value import Value
 
 
 @click.command("promises")
@@ -38,82 +38,55 @@ def promises(*, call: Call, overdue: bool, contact: str | None) -> None:
 
     With --json the promises that were kept or dropped are listed too.
     """
-    today = call.today
+    today, language = call.today, call.language
     book, problems = open_own_book(call)
-    wanted = (the_contact(call, book, contact, problems),) if contact else tuple(book)
+    named = the_contact(call, book, contact, problems) if contact else None
+    whose = (named.figures(),) if named else book.figures()
     found = sorted(
-        (
-            _Promised(contact=one, at=at)
-            for one in wanted
-            for at in range(len(one.contact.promises))
-        ),
-        key=lambda one: (one.promise.due or date.max, one.contact.stem),
+        ((one, promise) for one in whose for promise in one.promises),
+        key=lambda pair: (pair[1].due or date.max, pair[0].stem),
     )
     if overdue:
-        found = [one for one in found if one.is_overdue(today)]
+        found = [pair for pair in found if pair[1].is_overdue(today)]
     if call.as_json:
-        call.report({"promises": [one.as_json() for one in found]})
+        call.report({"promises": [_as_json(*pair) for pair in found]})
         return
-    language = call.language
-    still = [one for one in found if one.state == "open"]
-    for one in still:
-        call.say(_line(one, today, language))
+    still = [pair for pair in found if pair[1].is_open]
+    for pair in still:
+        call.say(_line(*pair, today, language))
     if not still:
         call.say(language.text("no promise is overdue") if overdue else language.text("none open"))
 
 
-class _Promised(Value, frozen=True, kw_only=True):
-    """A promise and the file it is in."""
-
-    contact: ContactFile
-    at: int
-
-    @property
-    def promise(self) -> Promise:
-        return self.contact.contact.promises[self.at]
-
-    @property
-    def state(self) -> str:
-        kept = "kept" if self.promise.kept is not None else "dropped"
-        return "open" if self.promise.is_open else kept
-
-    def is_overdue(self, today: date) -> bool:
-        due = self.promise.due
-        return self.promise.is_open and due is not None and due < today
-
-    def as_json(self) -> dict[str, Any]:
-        promise = self.promise
-        file, line = self.contact.told_in("promises", self.at)
-        return {
-            "contact": self.contact.stem,
-            "by": promise.by,
-            "text": promise.text,
-            "made": promise.made.isoformat() if promise.made else None,
-            "due": promise.due.isoformat() if promise.due else None,
-            "state": self.state,
-            "file": file,
-            "line": line,
-        }
+def _as_json(whose: Figures, promise: Promised) -> dict[str, Any]:
+    ended = "kept" if promise.kept is not None else "dropped"
+    return {
+        "contact": whose.stem,
+        "by": promise.by,
+        "text": promise.text,
+        "made": promise.made.isoformat() if promise.made else None,
+        "due": promise.due.isoformat() if promise.due else None,
+        "state": "open" if promise.is_open else ended,
+        "file": promise.file or whose.file,
+        "line": promise.line,
+    }
 
 
-def _line(one: _Promised, today: date, language: Language) -> str:
-    promise, name = one.promise, one.contact.contact.name
-    if promise.due is None:
-        when = language.text("no day")
-    else:
+def _line(whose: Figures, promise: Promised, today: date, language: Language) -> str:
+    when, late, name = language.text("no day"), "", whose.name
+    if promise.due is not None:
         when = language.short_date(promise.due, beside=today)
-    late = ""
-    if one.is_overdue(today) and promise.due is not None:
-        days = (today - promise.due).days
-        late = language.plural("{count} day late", "{count} days late", days)
+        if promise.is_overdue(today):
+            days = (today - promise.due).days
+            late = language.plural("{count} day late", "{count} days late", days)
     if promise.by == COLLEAGUE:
         author = promise.author or language.text("a colleague")
-        whose = language.text("{author} to {name}", author=author, name=name)
+        side = language.text("{author} to {name}", author=author, name=name)
     elif promise.by == "me":
-        whose = language.text("you to {name}", name=name)
+        side = language.text("you to {name}", name=name)
     else:
-        whose = language.text("{name} to you", name=name)
-    return f"{when}  {language.noted(language.labelled(whose, promise.text), late)}"
+        side = language.text("{name} to you", name=name)
+    return f"{when}  {language.noted(language.labelled(side, promise.text), late)}"
 
 
 _KINDS: Final[tuple[Kind, ...]] = ("promise", "concern", "to_share")

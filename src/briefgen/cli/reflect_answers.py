@@ -21,7 +21,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import Day
 from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.asked import DEGREES, TAKEN, shown
-from briefgen.reflection.decisions import Decision, decided, state_of, undecided
+from briefgen.reflection.decisions import Decision, decided, decision_in, undecided
 from briefgen.reflection.open_items import OpenItem, item_title
 from briefgen.reflection.reflections import Reflected
 from briefgen.workspace.language import Language
@@ -223,21 +223,12 @@ class AnswersSoFar:
         self.fields[stem] = {n: v for n, v in given_in(answers).items() if n != "contact"}
 
     def _shown_state(self, item: OpenItem) -> str:
-        answers = Answers.model_validate(self.fields[item.contact])
-        state = state_of(answers, item)
-        if state is None:
+        decision = decision_in(Answers.model_validate(self.fields[item.contact]), item)
+        if decision is None:
             return ""
-        code = code_of(self.language)
-        if state == "met":
-            met = next((n.met for n in answers.earlier_needs if n.text == item.text), "yes")
-            return shown(met, code)
-        if state == "apologised":
-            taken = next((a.taken for a in answers.apologies if a.taken), None)
-            return shown(taken or "yes", code)
-        if state == "moved":
-            due = next((p.due for p in answers.promises if p.text == item.text and p.due), "")
-            return f"{shown(state, code)} ({due})"
-        return shown(state, code)
+        told: dict[str, str] = {"met": decision.met, "apologised": decision.taken or "yes"}
+        said = shown(told.get(decision.state, decision.state), code_of(self.language))
+        return f"{said} ({decision.due})" if decision.due else said
 
 
 def clipped(value: Any) -> str:  # noqa: ANN401  # any answer

@@ -1,18 +1,14 @@
 """What lists and statistics need of a contact, kept so that its file is not read for them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import date
 from typing import TypeAlias
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from briefgen.contacts.contact import COLLEAGUE, Contact, Degree, Party, Status
 from briefgen.contacts.dates import PartialDate, Span
-from briefgen.workspace.atomic import write_whole
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.value import Value
 
 
@@ -140,6 +136,10 @@ class Promised(Struct, frozen=True, array_like=True, kw_only=True):
         """Whether it was neither kept nor dropped."""
         return self.kept is None and self.dropped is None
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is open and its day has passed."""
+        return self.is_open and self.due is not None and self.due < today
+
 
 class Figures(Value, frozen=True, kw_only=True):
     """The figures of one contact.
@@ -218,63 +218,3 @@ class Figures(Value, frozen=True, kw_only=True):
             ),
             promises=tuple(map(promised, self.promises)),
         )
-
-
-FiguresOfFiles: TypeAlias = dict[str, tuple[str, Figures]]
-"""The hash of each contact's file, and its figures."""
-
-
-class _Stored(Value, frozen=True, kw_only=True):
-    """What `figures.json` holds."""
-
-    layout: str
-    files: FiguresOfFiles
-
-
-class FiguresFile:
-    """The figures of all contacts, kept beside the index because few commands need them.
-
-    Reading those of 10,000 contacts takes 0.2 s; from the contacts' files it would take 40.
-    """
-
-    def __init__(self, workspace: Workspace, layout: str) -> None:
-        self._path = workspace.memory / "figures.json"
-        self._layout = layout
-
-    def add(self, files: FiguresOfFiles) -> None:
-        """Keep the figures of files that were just read."""
-        self._write({**self._read(), **files})
-
-    def drop(self, files: Collection[str]) -> None:
-        """Take out files that are gone; nothing of a person who is forgotten stays here."""
-        kept = self._read()
-        left = {file: found for file, found in kept.items() if file not in files}
-        if kept and len(left) == len(kept):
-            return
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)  # first, for a disk that takes nothing new
-        if left:
-            self._write(left)
-
-    def up_to_date(
-        self, marks: Mapping[str, str], read: Callable[[Iterable[str]], FiguresOfFiles]
-    ) -> Iterator[Figures]:
-        """The figures of files with these hashes; `read` reads those that are not kept."""
-        kept = self._read()
-        held = {f: kept[f] for f, mark in marks.items() if f in kept and kept[f][0] == mark}
-        stale = [file for file in marks if file not in held]
-        if stale or len(kept) > len(held):
-            held |= read(stale)
-            self._write(held)
-        return (held[file][1] for file in marks if file in held)
-
-    def _read(self) -> FiguresOfFiles:
-        with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            stored = msgspec.json.decode(self._path.read_bytes(), type=_Stored)
-            if stored.layout == self._layout:
-                return stored.files
-        return {}
-
-    def _write(self, files: FiguresOfFiles) -> None:
-        with suppress(OSError):  # then they are read again
-            write_whole(self._path, msgspec.json.encode(_Stored(layout=self._layout, files=files)))

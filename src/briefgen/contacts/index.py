@@ -34,14 +34,7 @@ from briefgen.contacts.book import (
     signs_in,
     signs_of,
 )
-from briefgen.contacts.entry import (
-    Days,
-    Entry,
-    Figures,
-    FiguresFile,
-    FiguresOfFiles,
-    days_of,
-)
+from briefgen.contacts.entry import Days, Entry, Figures, days_of
 from briefgen.contacts.reader import (
     parse_contact,
     parse_organization,
@@ -64,7 +57,7 @@ MANY: Final = 1500
 """The fewest files worth spreading over the cores: for fewer, starting a process costs more."""
 _PART: Final = 250
 _LOOK_UPS: Final = ("addresses", "names", "members", "organizations", "unread")
-_LAYOUT: Final = f"{__version__} 5"
+_LAYOUT: Final = f"{__version__} 6"
 """What a cache must be of: this briefgen and this form."""
 
 
@@ -126,12 +119,14 @@ class _Row(NamedTuple):
         is_young: whether a change after the reading could have left its times as they are.
         mark: the hash of its content; empty where it could not be read.
         facts: `_Facts` as JSON, since a run needs those of few files.
+        figures: a contact's `Figures` as JSON, since few commands need them.
     """
 
     seen: _Seen
     is_young: bool
     mark: str
     facts: str
+    figures: str = ""
 
 
 class _Facts(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -164,6 +159,7 @@ class _Cache(Value, frozen=True, kw_only=True):
 
 
 _FACTS: Final = Decoder(_Facts)
+_FIGURES: Final = Decoder(Figures)
 
 
 def _seen(entry: "os.DirEntry[str]") -> _Seen:
@@ -180,8 +176,9 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> _Cache:
     cache = _stored(path)
     known = cache.files
     now = _time_there(path)
-    with suppress(OSError):
-        (workspace.memory / "index.sqlite").unlink(missing_ok=True)  # of versions before 1.0
+    for old in ("index.sqlite", "figures.json"):  # of earlier versions
+        with suppress(OSError):
+            (workspace.memory / old).unlink(missing_ok=True)
     rows: dict[str, _Row] = {}
     stale: list[_Listed] = []
     for one in listing:
@@ -194,11 +191,7 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> _Cache:
         rows[one.file] = row
     found = _read_all(stale, str(workspace.contacts))
     for one, read in zip(stale, found, strict=True):
-        rows[one.file] = _Row(one.seen, _is_young(one.seen, now), read.mark, read.facts)
-    if gone := known.keys() - rows.keys():
-        FiguresFile(workspace, _LAYOUT).drop(gone)
-    if len(stale) >= _PART:  # of fewer they are read when they are wanted
-        FiguresFile(workspace, _LAYOUT).add(_figures_of(stale, found))
+        rows[one.file] = _Row(one.seen, _is_young(one.seen, now), *read)
     if rows != known or not known:
         cache = _with_look_ups(rows)
         with suppress(OSError):  # a full or read-only disk: the files are read again next time
@@ -268,11 +261,11 @@ def _hash(content: bytes) -> str:
 
 
 class _Read(NamedTuple):
-    """A file's hash, the facts of it as JSON, and a contact's figures."""
+    """What is kept of a file, as in `_Row`."""
 
     mark: str
     facts: str
-    figures: Figures | None = None
+    figures: str = ""
 
 
 def _read_all(stale: Sequence[_Listed], contacts: str) -> Sequence[_Read]:
@@ -337,7 +330,7 @@ def _of_contact(listed: _Listed) -> _Read:
             "members": (made.organization.casefold(),) if made.organization else (),
         },
     )
-    return _Read(_hash(content), facts, contact.figures())
+    return _Read(_hash(content), facts, encode(contact.figures()).decode())
 
 
 def _of_organization(listed: _Listed) -> _Read:
@@ -354,11 +347,6 @@ def _of_organization(listed: _Listed) -> _Read:
 def _facts(problems: Iterable[Problem], **facts: Any) -> str:  # noqa: ANN401  # of `_Facts`
     listed = tuple(problem.as_kept() for problem in problems)
     return encode(_Facts(problems=listed, **facts)).decode()
-
-
-def _figures_of(listed: Sequence[_Listed], found: Sequence[_Read]) -> FiguresOfFiles:
-    pairs = zip(listed, found, strict=True)
-    return {one.file: (read.mark, read.figures) for one, read in pairs if read.figures}
 
 
 def _with_shared_names(look_up: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
@@ -433,15 +421,15 @@ class IndexedBook:
         return tuple(entry for file in self._facts if (entry := self._entry(file)))
 
     def figures(self) -> tuple[Figures, ...]:
-        """As `ContactBook.figures`; of files that have changed they are read again."""
-        marks = {file: mark for file, mark in self._marks.items() if self._entry(file)}
-        kept = FiguresFile(self._workspace, _LAYOUT).up_to_date(marks, self._read_figures)
-        return tuple(one.seen(self._is_mine) for one in kept)
-
-    def _read_figures(self, files: Iterable[str]) -> FiguresOfFiles:
-        root, unseen = self._workspace.root, _Seen(-1, -1, -1)
-        listed = [_Listed(str(root / file), file, unseen) for file in files]
-        return _figures_of(listed, _read_all(listed, str(self._workspace.contacts)))
+        """As `ContactBook.figures`; a file is read only where the cache does not hold it."""
+        kept, found = _stored(index_path(self._workspace)).files, list[Figures]()
+        for file, mark in self._marks.items():
+            row = kept.get(file)
+            if row is None or row.mark != mark:
+                found += (one.figures() for one in self._files([file] if self._entry(file) else []))
+            elif row.figures:
+                found.append(_FIGURES.decode(row.figures).seen(self._is_mine))
+        return tuple(found)
 
     def organization(self, name: str) -> OrganizationFile | None:
         """As `ContactBook.organization`."""

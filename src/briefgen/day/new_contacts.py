@@ -5,11 +5,11 @@ from collections import Counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from briefgen.contacts.book import ContactBook
-from briefgen.contacts.exchange.text import one_line
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.workspace.addresses import domain_of, is_freemail, within
 from briefgen.workspace.document import Plain
+from briefgen.workspace.phrase import one_line
 from briefgen.workspace.settings import Settings
 
 

@@ -15,7 +15,7 @@ from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.mail import Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.mail_text import failure_letter
-from briefgen.night.log import NightRun
+from briefgen.night.log import NightRun, complain, crash, tell
 from briefgen.page.look import Look
 from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
@@ -29,27 +29,27 @@ _TOLD: Final = "failures.json"
 
 def report_failure(run: NightRun, reasons: Sequence[str], *, status: int, by_mail: bool) -> None:
     """Tell the user of a failed night: by mail, or where that cannot be, by their command."""
-    logbook, command = run.logbook, run.settings.on_failure_command
+    command = run.settings.on_failure_command
     try:
         mailed = by_mail and _mail(run, reasons)
     except Exception as error:  # noqa: BLE001  # then the command is all the more needed
-        logbook.crash(error)
+        crash(error)
         mailed = False
     if mailed:
-        logbook.tell("told_of_failure", by="mail")
+        tell("told_of_failure", by="mail")
     elif command is not None:
         fault = tell_by_command(
             command,
-            [logbook.clean(reason) for reason in reasons],
+            [run.logbook.clean(reason) for reason in reasons],
             workspace=run.workspace,
             day=run.as_of.date(),
             environment=os.environ,
             status=status,
         )
         if fault:
-            logbook.complain("told_of_failure", by="command", problem=fault)
+            complain("told_of_failure", by="command", problem=fault)
         elif fault is not None:
-            logbook.tell("told_of_failure", by="command")
+            tell("told_of_failure", by="command")
 
 
 def _mail(run: NightRun, reasons: Sequence[str]) -> bool:

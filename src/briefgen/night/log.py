@@ -99,8 +99,7 @@ class Logbook:
         self._handler = logging.StreamHandler(stream)
         self._handler.addFilter(self._filter)
         self._handler.setFormatter(_Lines(form, zone))
-        self._logger = logging.getLogger(LOGGER)
-        self._logger.setLevel(logging.WARNING if quiet else logging.INFO)
+        logging.getLogger(LOGGER).setLevel(logging.WARNING if quiet else logging.INFO)
         logging.getLogger().addHandler(self._handler)
 
     def learn(self, secret: str) -> None:
@@ -111,22 +110,25 @@ class Logbook:
         """`text` without secrets."""
         return self._filter.clean(text)
 
-    def tell(self, event: str, **fields: object) -> None:
-        """A line about something that was done."""
-        self._logger.info(event, extra={"fields": fields})
-
-    def complain(self, event: str, **fields: object) -> None:
-        """A line about something that went wrong."""
-        self._logger.warning(event, extra={"fields": fields})
-
-    def crash(self, error: Exception) -> None:
-        """A line about an exception, with its traceback."""
-        self._logger.error("crashed", exc_info=error, extra={"fields": {}})
-
     def close(self) -> None:
         """Write no more lines."""
         logging.getLogger().removeHandler(self._handler)
         self._handler.close()
+
+
+def tell(event: str, **fields: object) -> None:
+    """A log line about something that was done; without an open logbook, none."""
+    logging.getLogger(LOGGER).info(event, extra={"fields": fields})
+
+
+def complain(event: str, **fields: object) -> None:
+    """A log line about something that went wrong."""
+    logging.getLogger(LOGGER).warning(event, extra={"fields": fields})
+
+
+def crash(error: Exception) -> None:
+    """A log line about an exception, with its traceback."""
+    logging.getLogger(LOGGER).error("crashed", exc_info=error, extra={"fields": {}})
 
 
 class NightRun(Value, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from briefgen.meetings.fetch import FeedCopy
 from briefgen.meetings.meeting import Meeting, Window
 from briefgen.night import exit_status
 from briefgen.night.failure import report_failure
-from briefgen.night.log import Logbook, NightRun
+from briefgen.night.log import Logbook, NightRun, complain, crash, tell
 from briefgen.night.plan import (
     Night,
     NightPlan,
@@ -143,7 +143,7 @@ def carry_out(run: NightRun, copies: Sequence[FeedCopy]) -> Night:
 
     Whatever the state of the ledger, the briefs are made; without one, nothing is sent.
     """
-    settings, tell = run.settings, run.logbook.tell
+    settings = run.settings
     faults: list[str] = []
     with _ledger(run.workspace, run.as_of, faults) as (ledger, begun):
         night, number = _planned(run, copies, ledger, begun, faults)
@@ -154,13 +154,13 @@ def carry_out(run: NightRun, copies: Sequence[FeedCopy]) -> Night:
             mails=sum(mail.to_send for mail in night.mails),
         )
         with children_kept():
-            outcome = write_night(night, tell=tell)
-            packets = pack_night(night, tell=tell)
-        outcome = appoint_night(night, outcome, tell=tell)
+            outcome = write_night(night)
+            packets = pack_night(night)
+        outcome = appoint_night(night, outcome)
         if settings.nightly.email and settings.mail is not None and number is not None:
-            faults += mail_night(night, outcome, ledger, connect=run.connect, tell=tell)
+            faults += mail_night(night, outcome, ledger, connect=run.connect)
         if settings.nightly.print_ and number is not None:
-            faults += print_night(night, ledger, packets=packets, tell=tell)
+            faults += print_night(night, ledger, packets=packets)
         deliveries, today = _settled(night, ledger, faults)
     outcome = outcome.replace(
         problems=(*outcome.problems, *(p for packet in packets for p in packet.problems))
@@ -169,7 +169,7 @@ def carry_out(run: NightRun, copies: Sequence[FeedCopy]) -> Night:
         deliveries=tuple(delivery.as_json() for delivery in deliveries)
     )
     problems = write_reports(night, report, deliveries)
-    faults += remove_old_days(night, today, tell=tell)
+    faults += remove_old_days(night, today)
     problems += tuple(Problem(file=".briefgen", message=fault) for fault in faults)
     report = report.replace(problems=in_order((*report.problems, *problems)))
     return Night(
@@ -279,12 +279,12 @@ def run_night(run: NightRun, copies: Sequence[FeedCopy]) -> tuple[Night | None, 
     try:
         night = carry_out(run, copies)
     except Exception as error:  # noqa: BLE001  # any failure must be reported
-        logbook.crash(error)
+        crash(error)
         reason = Phrase("the night broke off: {error}", error=error)
         report_failure(run, [reason], status=exit_status.NOTHING_MADE, by_mail=True)
         return None, exit_status.NOTHING_MADE
     status = exit_status.of_night(night)
-    _log(night, logbook)
+    _log(night)
     reasons = reasons_of(night, logbook)
     empty = status == exit_status.NOTHING_MADE or night.in_the_dark
     # A feed without even a last good copy leaves no trace in the mail of the others' meetings.
@@ -293,15 +293,15 @@ def run_night(run: NightRun, copies: Sequence[FeedCopy]) -> tuple[Night | None, 
         report_failure(run, reasons, status=status, by_mail=empty)
     ended = run.as_of + timedelta(seconds=time.monotonic() - began)
     close_night(run.workspace, night, ended=ended, status=status, reasons=reasons)
-    logbook.tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
+    tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
     return night, status
 
 
-def _log(night: Night, logbook: Logbook) -> None:
+def _log(night: Night) -> None:
     for problem in errors(night.report.problems):
-        logbook.complain("problem", file=problem.file, line=problem.line, message=problem.message)
+        complain("problem", file=problem.file, line=problem.line, message=problem.message)
     for one in night.undelivered:
-        logbook.complain(
+        complain(
             "undelivered", channel=one.channel, state=one.state, recipient=one.recipient,
             reason=one.reason,
         )  # fmt: skip

@@ -18,7 +18,7 @@ from briefgen.meetings.meeting import Window
 from briefgen.night.letters import Writer
 from briefgen.night.plan import NightPlan
 from briefgen.night.run import plan_night
-from briefgen.night.steps import Tell, mail_night
+from briefgen.night.steps import mail_night
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Settings
@@ -49,7 +49,6 @@ def send_day(
     day: date,
     as_of: datetime,
     connect: Connect,
-    tell: Tell,
 ) -> Sending:
     """Mail what has been written for a day. The caller holds the lock."""
     repaired: list[str] = []
@@ -59,7 +58,7 @@ def send_day(
         if _nothing_written(found):
             return found
         before = {one.number: one for one in ledger.of_day(day)}
-        faults = repaired + mail_night(found.plan, outcome, ledger, connect=connect, tell=tell)
+        faults = repaired + mail_night(found.plan, outcome, ledger, connect=connect)
         after = tuple(one for one in ledger.of_day(day) if before.get(one.number) != one)
     return found.replace(deliveries=after, faults=tuple(faults))
 

@@ -4,7 +4,7 @@ What briefgen wrote for old days is removed when its time is over, and nothing e
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from briefgen.delivery.mail import Post, send_planned
 from briefgen.delivery.print import settle
 from briefgen.delivery.report import Outcome, Report
 from briefgen.night.letters import Writer
-from briefgen.night.log import rotate_log
+from briefgen.night.log import rotate_log, tell
 from briefgen.night.plan import NightPlan
 from briefgen.reflection.reminder import write_appointments
 from briefgen.workspace.atomic import left_unfinished, read_regular
@@ -37,15 +37,8 @@ from briefgen.workspace.problems import Problem, unwritten
 BROKEN_KEPT: Final = 3
 """How many damaged ledgers that were set aside are kept."""
 
-Tell = Callable[..., None]
-"""Called at each step, with an event's name and its fields."""
 
-
-def silent(event: str, **fields: object) -> None:
-    """Report to nobody."""
-
-
-def write_night(night: NightPlan, *, tell: Tell = silent) -> Outcome:
+def write_night(night: NightPlan) -> Outcome:
     """Write the briefs, and make each day's folder mirror the plan."""
     day = night.day
     outcome = write_briefs(day.workspace, night.briefs, look_of(day))
@@ -54,12 +47,12 @@ def write_night(night: NightPlan, *, tell: Tell = silent) -> Outcome:
     if day.calendar_whole:
         missing = outcome.unwritten_days(day.workspace)
         days = [each for each in night.days if each not in missing]
-        problems = [problem for each in days for problem in _mirror(night, each, tell)]
+        problems = [problem for each in days for problem in _mirror(night, each)]
         outcome = outcome.replace(problems=(*outcome.problems, *problems))
     return outcome
 
 
-def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
+def _mirror(night: NightPlan, day: date) -> Iterator[Problem]:
     """Remove what is no longer in a day's plan; a file that cannot be removed is one problem."""
     workspace = night.day.workspace
     names = {one.named.name for one in night.briefs if one.named.day == day}
@@ -74,7 +67,7 @@ def _mirror(night: NightPlan, day: date, tell: Tell) -> Iterator[Problem]:
 
 
 def mail_night(
-    night: NightPlan, outcome: Outcome, ledger: Ledger, *, connect: Connect, tell: Tell = silent
+    night: NightPlan, outcome: Outcome, ledger: Ledger, *, connect: Connect
 ) -> list[str]:
     """Send what is planned; returns what went wrong beyond single deliveries."""
     settings, workspace = night.day.settings, night.day.workspace
@@ -106,7 +99,7 @@ def mail_night(
     return []
 
 
-def pack_night(night: NightPlan, *, tell: Tell = silent) -> tuple[PacketOutcome, ...]:
+def pack_night(night: NightPlan) -> tuple[PacketOutcome, ...]:
     """Make the days' packets; whatever happens to one of them, the mail must go."""
     made = [_packed(night, planned) for planned in night.packets]
     for packet in (one for one in made if one is not None):
@@ -121,7 +114,7 @@ def _packed(night: NightPlan, planned: PlannedPacket) -> PacketOutcome | None:
         return planned.failed(Phrase("could not be made: {error}", error=error))
 
 
-def appoint_night(night: NightPlan, outcome: Outcome, *, tell: Tell = silent) -> Outcome:
+def appoint_night(night: NightPlan, outcome: Outcome) -> Outcome:
     """Put five minutes for reflection after each meeting into the days' folders, where wanted."""
     day = night.day
     if not day.settings.nightly.reflection:
@@ -140,7 +133,6 @@ def print_night(
     ledger: Ledger,
     *,
     packets: Sequence[PacketOutcome],
-    tell: Tell = silent,
 ) -> list[str]:
     """Print the days ahead, without a packet their briefs; returns what went wrong beyond jobs.
 
@@ -179,7 +171,7 @@ def _printed(night: NightPlan, days: Sequence[date], ledger: Ledger) -> Iterator
     yield from (job for job in jobs if job is not None)
 
 
-def remove_old_days(night: NightPlan, today: date, *, tell: Tell = silent) -> list[str]:
+def remove_old_days(night: NightPlan, today: date) -> list[str]:
     """Remove what was written for days longer ago than the settings keep; returns what stays put.
 
     `today` is the day by which they are old.

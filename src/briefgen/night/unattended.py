@@ -21,7 +21,7 @@ from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.night import exit_status
-from briefgen.night.log import Logbook, NightRun
+from briefgen.night.log import NightRun, complain, tell
 from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
@@ -203,13 +203,13 @@ class Ran:
 def run_unattended(run: NightRun) -> Ran:
     """Fetch, write, packet, mail and print, as the settings say. The caller holds the lock."""
     workspace, settings, as_of, logbook = run.workspace, run.settings, run.as_of, run.logbook
-    logbook.tell("begun", as_of=as_of.isoformat(timespec="seconds"))
+    tell("begun", as_of=as_of.isoformat(timespec="seconds"))
     days = [as_of.date() + timedelta(days=n) for n in range(1 + settings.nights_ahead(as_of))]
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     inputs = inputs_of(workspace, copies, days, settings)
     last = recall(workspace)
     if last is not None and last.holds(inputs, outputs_of(workspace, days), as_of):
-        told = _tell_of_nothing(workspace, last, as_of, logbook)
+        told = _tell_of_nothing(workspace, last, as_of)
         if told is not None:
             return told
     forget(workspace)
@@ -238,9 +238,7 @@ def run_unattended(run: NightRun) -> Ran:
     )
 
 
-def _tell_of_nothing(
-    workspace: Workspace, last: LastNight, as_of: datetime, logbook: Logbook
-) -> Ran | None:
+def _tell_of_nothing(workspace: Workspace, last: LastNight, as_of: datetime) -> Ran | None:
     """Report a night in which nothing has changed; None where the ledger cannot record it."""
     report = last.report_at(as_of)
     count = len(report["briefs"])
@@ -250,9 +248,9 @@ def _tell_of_nothing(
             summary = {"unchanged": count}
             ledger.end_night(number, ended=as_of, status=exit_status.DONE, summary=summary)
     except LedgerFault as fault:
-        logbook.complain("problem", message=str(fault))
+        complain("problem", message=str(fault))
         return None
-    logbook.tell("ended", status=exit_status.DONE, unchanged=count)
+    tell("ended", status=exit_status.DONE, unchanged=count)
     line = Phrase.plural(
         "nothing has changed: {count} brief ahead",
         "nothing has changed: {count} briefs ahead",

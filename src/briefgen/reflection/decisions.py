@@ -155,7 +155,7 @@ def _same(held: Any, entry: Any) -> bool:  # noqa: ANN401  # answers as JSON
     return bool(held == entry)
 
 
-def state_of(answers: Answers, item: OpenItem) -> State | None:
+def decision_in(answers: Answers, item: OpenItem) -> Decision | None:
     """What the answers say became of an item; None where they leave it open."""
     given = given_in(answers)
     for state in item.states:
@@ -163,7 +163,10 @@ def state_of(answers: Answers, item: OpenItem) -> State | None:
         field = {"moved": "due", "met": "text", "apologised": "date"}.get(state, state)
         for held in given.get(name, ()):
             if _same(held, entry) and (not isinstance(held, dict) or field in held):
-                return state
+                told = held if isinstance(held, dict) else {}
+                due = date.fromisoformat(told["due"]) if state == "moved" else None
+                met, taken = told.get("met", "yes"), told.get("taken")
+                return Decision(item=item, state=state, day=date.min, due=due, met=met, taken=taken)
     return None
 
 

@@ -10,6 +10,7 @@ from msgspec import field
 from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
 from briefgen.reflection.answers import Answers, answers_on_file, given_in
+from briefgen.reflection.decisions import decision_in
 from briefgen.reflection.open_items import OpenItem, PrintedLine, flat
 from briefgen.reflection.reflections import Reflected
 from briefgen.web.pages import Form
@@ -267,31 +268,13 @@ def _ticked(
 ) -> Ticked:
     item, urgent = found
     late = item.is_overdue(asking.today)
-    state, moved, taken = _drafted_decision(item, draft)
+    state, moved, taken = "", "", ""
     if typed is not None:
         state, moved, taken = (typed.get(f"{n}:{item.key}") for n in ("item", "moved", "taken"))
+    elif decision := decision_in(Answers.model_validate(draft), item):
+        state = "" if decision.due else decision.state
+        moved, taken = str(decision.due or ""), decision.taken or ""
     return Ticked(item=item, state=state, moved=moved, taken=taken, late=late, urgent=urgent)
-
-
-def _drafted_decision(item: OpenItem, draft: Mapping[str, Any]) -> tuple[str, str, str]:
-    """What a draft says about an item: its state, its new day, how an apology was taken."""
-    for one in (*draft.get("promises", ()), *draft.get("concerns", ())):
-        same = flat(one["text"]) == flat(item.text) and one.get("by", "me") == (item.by or "me")
-        if not same or item.kind not in {"promise", "concern"}:
-            continue
-        for state in ("kept", "dropped", "resolved"):
-            if one.get(state):
-                return state, "", ""
-        if item.kind == "promise" and one.get("made") == str(item.since) and one.get("due"):
-            return "", str(one["due"]), ""
-    if item.kind == "apology" and draft.get("apologies"):
-        return "apologised", "", str(draft["apologies"][0].get("taken") or "")
-    listed = {"need": "earlier_needs", "to_share": "shared", "talking_point": "used"}
-    for one in draft.get(listed.get(item.kind, ""), ()):
-        text = one["text"] if isinstance(one, Mapping) else one
-        if flat(str(text)) == flat(item.text):
-            return item.states[0], "", ""
-    return "", "", ""
 
 
 def _drafted_promises(

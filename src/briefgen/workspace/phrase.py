@@ -4,6 +4,7 @@ Reports, logs and `--json` hold the English; only the outermost layer knows who 
 translates with `Language.said`.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -194,3 +195,28 @@ def harmless(text: str) -> str:
 
 def _is_shown(character: str) -> bool:
     return unicodedata.category(character) not in _UNSHOWN or character in _JOINERS
+
+
+# Texts from address books, mails and feeds, as a field of a contact file may hold them.
+
+
+LONGEST_TEXT: Final = 2_000
+LONGEST_NOTE: Final = 200_000
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_HIDDEN: Final = re.compile(r"[\u200b\u202a-\u202e\u2060\u2066-\u2069]")
+"""Characters that reorder text or are invisible; address books put them into numbers."""
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without controls and hidden signs, of a length that a field may have."""
+    shown = _HIDDEN.sub("", text)
+    return " ".join(_CONTROL.sub(" ", shown).split())[:LONGEST_TEXT].strip()
+
+
+def some_lines(text: str) -> str:
+    """A text of several lines, without other controls and hidden signs."""
+    lines = _HIDDEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    flat = "\n".join(_CONTROL.sub(" ", line).replace("\t", " ").rstrip() for line in lines)
+    return flat.strip()[:LONGEST_NOTE].rstrip()

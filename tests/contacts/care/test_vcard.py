@@ -14,10 +14,10 @@ from briefgen.contacts.contact import Contact
 from briefgen.contacts.exchange import vcard_lines
 from briefgen.contacts.exchange.export import vcard_text
 from briefgen.contacts.exchange.person import Incoming, Refused, Remark
-from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.exchange.values import read_date
 from briefgen.contacts.exchange.vcard import read_vcards
 from briefgen.contacts.pictures import small_picture
+from briefgen.workspace.phrase import one_line
 
 
 def read(text: str | bytes) -> list[Incoming | Refused]:

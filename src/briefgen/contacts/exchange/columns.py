@@ -9,9 +9,9 @@ from functools import cache
 from typing import Final
 
 from briefgen.contacts.exchange.person import Place
-from briefgen.contacts.exchange.text import one_line
 from briefgen.contacts.exchange.values import read_date, sorted_addresses
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.phrase import one_line
 from briefgen.workspace.value import Value
 
 PARTS: Final = ("street", "postal code", "city", "region", "land")

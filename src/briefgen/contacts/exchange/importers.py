@@ -1,24 +1,24 @@
 """The kinds of files that people come from, in the order in which a file is tried."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from briefgen.contacts.book import name_key
-from briefgen.contacts.exchange.markdown import MarkdownImporter
-from briefgen.contacts.exchange.monica import MonicaImporter
+from briefgen.contacts.exchange.markdown import read_note
+from briefgen.contacts.exchange.monica import read_monica
 from briefgen.contacts.exchange.person import (
-    Importer,
     Incoming,
     Item,
     NotOfPeople,
     Options,
     Refused,
 )
-from briefgen.contacts.exchange.table_files import LdifImporter, read_spreadsheet, read_table
+from briefgen.contacts.exchange.table_files import read_ldif, read_spreadsheet, read_table
 from briefgen.contacts.exchange.vcard import read_vcards
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.progress import waiting
@@ -29,38 +29,60 @@ _LARGE: Final = 256 * 1024
 """Reading a file of fewer bytes needs no bar."""
 
 
-class _VCards:
-    def recognises(self, path: Path, start: bytes) -> bool:
-        return start[:11].upper() == b"BEGIN:VCARD" or path.suffix.casefold() in {".vcf", ".vcard"}
+class Importer(NamedTuple):
+    """A kind of file that people can be read from.
 
-    def read(self, path: Path, options: Options) -> Iterator[Item]:
-        with _opened(path) as stream:
-            yield from read_vcards(stream, options.charset)
+    Attributes:
+        recognises: whether a file is of this kind, by its path and its first bytes.
+        read: the people in it, where its columns or properties go, and remarks about it; raises
+            an OSError or, where it says nothing of people, a ValueError.
+    """
 
-
-class _Spreadsheets:
-    def recognises(self, path: Path, start: bytes) -> bool:
-        is_old = start.startswith(b"\xd0\xcf\x11\xe0")
-        suffixes = {".xlsx", ".xlsm", ".xlsb", ".ods", ".xls"}
-        return (start.startswith(b"PK") or is_old) and path.suffix.casefold() in suffixes
-
-    def read(self, path: Path, options: Options) -> Iterator[Item]:
-        yield from read_spreadsheet(path, options)
+    recognises: Callable[[Path, bytes], bool]
+    read: Callable[[Path, Options], Iterator[Item]]
 
 
-class _Tables:
-    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # whatever is left
-        return True
-
-    def read(self, path: Path, options: Options) -> Iterator[Item]:
-        with _opened(path) as stream:
-            yield from read_table(stream, options)
+_LDIF: Final = re.compile(rb"(?:version:[^\n]*\n\s*)?(?:#[^\n]*\n)*dn::? ?\S")
+"""The line that every entry begins with."""
+_VCARD_NAMES: Final = {".vcf", ".vcard"}
+_NOTE_NAMES: Final = {".md", ".markdown"}
+_SPREADSHEET_NAMES: Final = {".xlsx", ".xlsm", ".xlsb", ".ods", ".xls"}
 
 
-IMPORTERS: Final[tuple[Importer, ...]] = (
-    _VCards(), MonicaImporter(), MarkdownImporter(), LdifImporter(),
-    _Spreadsheets(), _Tables(),
-)  # fmt: skip
+def _read_cards(path: Path, options: Options) -> Iterator[Item]:
+    with _opened(path) as stream:
+        yield from read_vcards(stream, options.charset)
+
+
+def _read_text_table(path: Path, options: Options) -> Iterator[Item]:
+    with _opened(path) as stream:
+        yield from read_table(stream, options)
+
+
+_TABLES: Final = Importer(lambda path, start: True, _read_text_table)  # noqa: ARG005  # what is left
+IMPORTERS: Final = (
+    Importer(
+        lambda path, start: start[:11].upper() == b"BEGIN:VCARD" or _is_named(path, _VCARD_NAMES),
+        _read_cards,
+    ),
+    Importer(
+        lambda _, start: start[:1] == b"{" and b'"account"' in start and b'"version"' in start,
+        read_monica,
+    ),
+    Importer(lambda path, _: _is_named(path, _NOTE_NAMES), read_note),  # may begin with anything
+    Importer(lambda _, start: _LDIF.match(start) is not None, read_ldif),
+    Importer(
+        lambda path, start: (
+            start.startswith((b"PK", b"\xd0\xcf\x11\xe0")) and _is_named(path, _SPREADSHEET_NAMES)
+        ),
+        read_spreadsheet,
+    ),
+    _TABLES,
+)
+
+
+def _is_named(path: Path, endings: AbstractSet[str]) -> bool:
+    return path.suffix.casefold() in endings
 
 
 def read_people(files: Iterable[Path], options: Options) -> Iterator[Item]:
@@ -104,7 +126,7 @@ def importer_of(path: Path) -> Importer:
     if start.startswith((b'["vcard"', b'[["vcard"')):
         raise NotOfPeople(Phrase("a jCard (JSON); export it as vCard (.vcf) instead"))
     found = next(one for one in IMPORTERS if one.recognises(path, start))
-    if isinstance(found, _Tables):
+    if found is _TABLES:
         _refuse_others(start)
     return found
 
@@ -133,11 +155,10 @@ def files_in(path: Path) -> tuple[Path, ...]:
     """
     if not path.is_dir():
         return (path,)
-    suffixes = {".vcf", ".vcard", ".md", ".markdown"}
     found = [
         inner
         for inner in sorted(path.rglob("*"))
-        if inner.suffix.casefold() in suffixes
+        if _is_named(inner, _VCARD_NAMES | _NOTE_NAMES)
         and inner.is_file()
         and not inner.is_symlink()
         and not any(part.startswith(".") for part in inner.relative_to(path).parts)

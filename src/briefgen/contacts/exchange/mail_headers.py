@@ -22,26 +22,15 @@ from briefgen.contacts.exchange.mailbox import (
     place_of,
     read_letters,
 )
-from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.phrase import one_line
 
 _SUBJECT: Final = 200
 _MOST_MAILBOXES: Final = 200
-_MONTHS: Final = [
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-]
+_MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
 _WORD = re.compile(rb"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(rb"(\?=)\s+(?==\?[^?\s]+\?[BbQq]\?)")
 _DATES: Final = (

@@ -17,8 +17,8 @@ from briefgen.contacts.exchange.charset import charset_of
 from briefgen.contacts.exchange.columns import Column, read_columns, with_guesses
 from briefgen.contacts.exchange.person import Incoming, Item, Options, Past, Refused, Remark
 from briefgen.contacts.exchange.table import read_row
-from briefgen.contacts.exchange.text import one_line, some_lines
 from briefgen.contacts.exchange.values import read_date
+from briefgen.workspace.phrase import one_line, some_lines
 from briefgen.workspace.value import Value
 
 MAX_BYTES: Final = 1024 * 1024
@@ -50,49 +50,42 @@ _TELLING: Final = frozenset(
 """Keys by which a note is one of a person."""
 
 
-class MarkdownImporter:
-    """Notes of a vault."""
-
-    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # a note may begin with anything
-        """By the name: a note may begin with anything."""
-        return path.suffix.casefold() in {".md", ".markdown"}
-
-    def read(self, path: Path, options: Options) -> Iterator[Item]:
-        """The person of a note; one that is of nobody is named and passed over."""
-        content = path.read_bytes()[: MAX_BYTES + 1]
-        if len(content) > MAX_BYTES:
-            yield Refused(line=1, reason=f"larger than {MAX_BYTES // 2**20} MB")
-            return
-        charset = options.charset or charset_of(content)
-        text = content.decode(charset.codec, errors="replace").removeprefix("\ufeff")
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        front = _FRONT.match(text)
-        try:
-            about = dict(_fields(_of_yaml(front[1]))) if front else {}
-        except _BrokenFront as error:
-            yield Refused(line=error.line, reason=f"the front matter cannot be read: {error}")
-            return
-        note = _note(_without_fields(text[front.end() :] if front else text, about))
-        header, cells = list(about), list(about.values())
-        columns = _columns(header, cells, {path.stem, note.heading}, options)
-        kinds = {column.kind for column, cell in zip(columns, cells, strict=True) if cell}
-        said = f"{about.get('tags', '')} {about.get('type', '')}"
-        tags = set(re.split(r"[;,\s#]+", said.casefold()))
-        if any("{{" in cell or "<%" in cell for cell in cells):
-            yield Remark(text="a template for notes, and nobody's note")
-            return
-        if front is None and text.startswith("---\n"):
-            yield Refused(line=1, reason="the front matter has no end; add a line of --- below it")
-            return
-        if not (kinds & _TELLING or tags & _PEOPLE_TAGS):
-            yield Remark(text="not a note of a person: its front matter says nothing of one")
-            return
-        yield from (c.destination for c, cell in zip(columns, cells, strict=True) if cell)
-        if not kinds & {"name", "first name", "last name"}:
-            columns = (*columns, Column(place=len(cells), header="the note", kind="name"))
-            cells = [*cells, note.heading or one_line(path.stem)]
-        read = read_row(1, columns, cells, day_first=options.day_first)
-        yield _with_note(read, note)
+def read_note(path: Path, options: Options) -> Iterator[Item]:
+    """The person of a note; one that is of nobody is named and passed over."""
+    content = path.read_bytes()[: MAX_BYTES + 1]
+    if len(content) > MAX_BYTES:
+        yield Refused(line=1, reason=f"larger than {MAX_BYTES // 2**20} MB")
+        return
+    charset = options.charset or charset_of(content)
+    text = content.decode(charset.codec, errors="replace").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    front = _FRONT.match(text)
+    try:
+        about = dict(_fields(_of_yaml(front[1]))) if front else {}
+    except _BrokenFront as error:
+        yield Refused(line=error.line, reason=f"the front matter cannot be read: {error}")
+        return
+    note = _note(_without_fields(text[front.end() :] if front else text, about))
+    header, cells = list(about), list(about.values())
+    columns = _columns(header, cells, {path.stem, note.heading}, options)
+    kinds = {column.kind for column, cell in zip(columns, cells, strict=True) if cell}
+    said = f"{about.get('tags', '')} {about.get('type', '')}"
+    tags = set(re.split(r"[;,\s#]+", said.casefold()))
+    if any("{{" in cell or "<%" in cell for cell in cells):
+        yield Remark(text="a template for notes, and nobody's note")
+        return
+    if front is None and text.startswith("---\n"):
+        yield Refused(line=1, reason="the front matter has no end; add a line of --- below it")
+        return
+    if not (kinds & _TELLING or tags & _PEOPLE_TAGS):
+        yield Remark(text="not a note of a person: its front matter says nothing of one")
+        return
+    yield from (c.destination for c, cell in zip(columns, cells, strict=True) if cell)
+    if not kinds & {"name", "first name", "last name"}:
+        columns = (*columns, Column(place=len(cells), header="the note", kind="name"))
+        cells = [*cells, note.heading or one_line(path.stem)]
+    read = read_row(1, columns, cells, day_first=options.day_first)
+    yield _with_note(read, note)
 
 
 def _columns(

@@ -17,12 +17,10 @@ from briefgen.contacts.exchange.person import (
     Past,
     Place,
     Refused,
-    combined,
 )
-from briefgen.contacts.exchange.text import one_line, web_address
-from briefgen.contacts.exchange.values import Reading, sorted_addresses
+from briefgen.contacts.exchange.values import Reading, web_address
 from briefgen.workspace.built_in import read_built_in
-from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.phrase import Phrase, one_line
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 """The largest export that is read."""
@@ -36,36 +34,29 @@ def _shape() -> Mapping[str, Any]:
     return shape
 
 
-class MonicaImporter:
-    """Monica's export: an account with lists of things, each with its own uuid."""
-
-    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # recognised by content
-        """JSON that names an account and the version of the export."""
-        return start[:1] == b"{" and b'"account"' in start and b'"version"' in start
-
-    def read(self, path: Path, options: Options) -> Iterator[Item]:  # noqa: ARG002  # JSON says all
-        """Every contact of the account."""
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"larger than {MAX_BYTES // 2**20} MB")
+def read_monica(path: Path, _options: Options) -> Iterator[Item]:
+    """Every contact of an export: an account with lists of things, each with its own uuid."""
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"larger than {MAX_BYTES // 2**20} MB")
+    try:
+        account = json.loads(path.read_bytes())["account"]
+        lists = _lists(account)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not an export of Monica's: {error}") from None
+    for kind in sorted(set(lists) - set(_shape()["of_the_account"])):
+        yield Place(source=kind, field=_shape()["fields"].get(kind))
+    types = _field_types(account)
+    told: set[str] = set()
+    for number, contact in enumerate(lists.get("contact", ()), 1):
         try:
-            account = json.loads(path.read_bytes())["account"]
-            lists = _lists(account)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise ValueError(f"not an export of Monica's: {error}") from None
-        for kind in sorted(set(lists) - set(_shape()["of_the_account"])):
-            yield Place(source=kind, field=_shape()["fields"].get(kind))
-        types = _field_types(account)
-        told: set[str] = set()
-        for number, contact in enumerate(lists.get("contact", ()), 1):
-            try:
-                reader = _Reader(contact, types, lists)
-                for source in reader.sources:
-                    if source not in told:
-                        told.add(source)
-                        yield Place(source=source, field=_shape()["fields"].get(source))
-                yield reader.incoming(number)
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
-                yield Refused(line=number, reason=f"contact {number} cannot be read: {error!r}")
+            reader = _Reader(contact, types, lists)
+            for source in reader.sources:
+                if source not in told:
+                    told.add(source)
+                    yield Place(source=source, field=_shape()["fields"].get(source))
+            yield reader.incoming(number)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            yield Refused(line=number, reason=f"contact {number} cannot be read: {error!r}")
 
 
 def _lists(holder: Mapping[str, Any]) -> Lists:
@@ -129,46 +120,41 @@ class _Reader:
         name = _name(self._about)
         if not name:
             return Refused(line=number, reason=f"contact {number} has no name")
+        reading = self._reading
         fields = [(*self._kind(one), _text(one, "data")) for one in self._each("contact_field")]
-        emails, remarks = sorted_addresses(text for kind, _, text in fields if kind == "email")
-        self._reading.remarks.extend(remarks)
         others = [(label, text) for kind, label, text in fields if kind == "other"]
-        custom = [(label or "Contact", text) for label, text in others if not web_address(text)]
-        custom += [("Food preferences", _text(self._about, "food_preferences"))]
-        custom += [("Pet", _text(pet, "name")) for pet in self._each("pet")]
-        custom += self._relations()
+        for label, text in others:
+            if not web_address(text):
+                reading.keep(label or "Contact", [text])
+        reading.keep("Food preferences", [_text(self._about, "food_preferences")])
+        reading.keep("Pet", (_text(pet, "name") for pet in self._each("pet")))
+        reading.custom += self._relations()
         address, *addresses = [*self._addresses(), ("", "")]
-        custom += [
-            (f"Address ({where})" if where else "Other address", a) for where, a in addresses
-        ]
+        for where, text in addresses:
+            reading.keep(f"Address ({where})" if where else "Other address", [text])
         if address[0]:
             told = Phrase("the name of the address, '{name}', is not taken", name=address[0])
-            self._reading.remarks.append(told)
+            reading.remarks.append(told)
         past, undated = self._past()
         nickname = _text(self._about, "nickname")
-        birthday, events = self._date("birthdate"), tuple(self._life_events())
         notes = (str(one.get("body") or "") for one in self._each("note"))
-        return Incoming(
-            line=number,
-            name=name,
+        return reading.person(
+            number,
+            name,
             uid=self._uuid,
-            emails=emails,
-            aliases=(nickname,) if nickname and nickname != name else (),
-            organization=_text(self._about, "company") or None,
-            title=_text(self._about, "job") or None,
-            telephones=tuple(text for kind, _, text in fields if kind == "telephone"),
-            address=address[1] or None,
-            birthday=birthday,
-            life_events=events,
-            tags=tuple(one_line(str(tag)) for tag in self._about.get("tags") or ()),
-            links=tuple((label, url) for label, text in others if (url := web_address(text))),
-            custom=combined(custom),
+            emails=reading.emails(text for kind, _, text in fields if kind == "email"),
+            aliases=[nickname] if nickname not in {"", name} else [],
+            organization=_text(self._about, "company"),
+            title=_text(self._about, "job"),
+            telephones=(text for kind, _, text in fields if kind == "telephone"),
+            address=address[1],
+            birthday=self._date("birthdate"),
+            life_events=self._life_events(),
+            tags=(one_line(str(tag)) for tag in self._about.get("tags") or ()),
+            links=((label, url) for label, text in others if (url := web_address(text))),
             interactions=past,
-            notes=self._reading.notes(
-                text for text in (*self._described(), *notes, *undated, *self._matters()) if text
-            ),
+            notes=filter(None, (*self._described(), *notes, *undated, *self._matters())),
             photo=next(self._photos(), None),
-            remarks=tuple(self._reading.remarks),
         )
 
     def _kind(self, one: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,10 +1,9 @@
 """A person or organization as another program has them, and what an importer reads them with."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -190,21 +189,6 @@ class Options(Value, frozen=True, kw_only=True):
     columns: Mapping[str, str] = msgspec.field(default_factory=dict)
     day_first: bool | None = None
     charset: Charset | None = None
-
-
-class Importer(Protocol):
-    """A kind of file that people can be read from."""
-
-    def recognises(self, path: Path, start: bytes) -> bool:
-        """Whether a file is of this kind, by its first bytes rather than by its name."""
-
-    def read(self, path: Path, options: Options) -> Iterator[Item]:
-        """The people in a file, where its columns or properties go, and remarks about it.
-
-        Raises:
-            OSError: where the file cannot be read.
-            ValueError: where it says nothing of people, or is broken as a whole.
-        """
 
 
 class NotOfPeople(ValueError):  # noqa: N818  # names what is wrong

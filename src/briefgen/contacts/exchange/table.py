@@ -19,17 +19,17 @@ from briefgen.contacts.exchange.columns import (
     is_own_label,
     tells_number,
 )
-from briefgen.contacts.exchange.person import Incoming, Pairs, Refused, combined
-from briefgen.contacts.exchange.text import one_line, web_address
+from briefgen.contacts.exchange.person import Incoming, Pairs, Refused
 from briefgen.contacts.exchange.values import (
     EVERYBODY,
     Reading,
     address_of,
     event_note,
-    sorted_addresses,
     turned_name,
+    web_address,
     whole_name,
 )
+from briefgen.workspace.phrase import one_line
 from briefgen.workspace.value import Value
 
 _SEVERAL = re.compile(r"\s*(?: ::: |;|\n)\s*")
@@ -111,7 +111,7 @@ class _Cells(Value, frozen=True, kw_only=True):
 
     def several(self, kind: str) -> tuple[str, ...]:
         parts = (part for cell in self.all(kind) for part in _SEVERAL.split(cell.text))
-        return tuple(dict.fromkeys(made for part in parts if (made := one_line(part))))
+        return tuple(made for part in parts if (made := one_line(part)))
 
     def runs_into_next_rows(self) -> bool:
         """Whether a name has lines and an address in it: a quote that was never closed."""
@@ -135,12 +135,12 @@ def _unpacked(cell: str) -> str:
 
 
 def _incoming(line: int, cells: _Cells, *, day_first: bool | None) -> Incoming | Refused:
-    emails, remarks = sorted_addresses(cell.text for cell in cells.all("email"))
+    reading = Reading()
+    emails = reading.emails(cell.text for cell in cells.all("email"))
     name, names = _name(cells)
     if not name and not cells.all("organization"):
         whose = f" for {emails[0]}" if emails else ""
         return Refused(line=line, reason=f"no name{whose}")
-    reading = Reading(remarks=list(remarks))
     if any("\ufffd" in cell.text for kind in cells.by_kind.values() for cell in kind):
         reading.remarks.append("characters that are not of the file's encoding are shown as \ufffd")
     telephones, numbers = _telephones(cells, reading)
@@ -154,28 +154,27 @@ def _incoming(line: int, cells: _Cells, *, day_first: bool | None) -> Incoming |
     language, languages = _coded(cells, "language", r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
     country, countries = _coded(cells, "country", r"[A-Za-z]{2}")
     others = (*titles, *organizations, *numbers, *pages, *addresses, *languages, *countries)
-    return Incoming(
-        line=line,
-        name=name or organization or "",
+    reading.custom += (*_custom(cells), *names, *_left(cells, name, (*names, *others)), *others)
+    return reading.person(
+        line,
+        name or organization or "",
         kind="person" if name else "organization",
         emails=emails,
-        aliases=tuple(n for n in cells.several("alias") if n != name),
+        aliases=(n for n in cells.several("alias") if n != name),
         organization=organization if name else None,
         title=title,
         telephones=telephones,
         timezone=reading.zone(cells.first("timezone")),
-        pronouns=cells.first("pronouns") or None,
+        pronouns=cells.first("pronouns"),
         language=language,
         country=country.upper() if country else None,
         address=address,
         birthday=_birthday(cells, reading, day_first=day_first),
         life_events=events,
-        interests=tuple(dict.fromkeys(_listed(cells, "interest"))),
-        tags=tuple(dict.fromkeys(_listed(cells, "tag"))),
+        interests=_listed(cells, "interest"),
+        tags=_listed(cells, "tag"),
         links=links,
-        custom=combined((*_custom(cells), *names, *_left(cells, name, (*names, *others)), *others)),
-        notes=reading.notes(cell.text for cell in cells.all("notes")),
-        remarks=tuple(reading.remarks),
+        notes=(cell.text for cell in cells.all("notes")),
     )
 
 

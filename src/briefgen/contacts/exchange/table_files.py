@@ -24,9 +24,8 @@ from briefgen.contacts.exchange.columns import (
 )
 from briefgen.contacts.exchange.person import Item, Options, Refused, Remark
 from briefgen.contacts.exchange.table import never_closed, read_row
-from briefgen.contacts.exchange.text import one_line
 from briefgen.workspace.built_in import read_built_in
-from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.phrase import Phrase, one_line
 from briefgen.workspace.value import Value
 
 MAX_ROWS: Final = 100_000
@@ -342,30 +341,23 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-class LdifImporter:
-    """Address books in LDIF (RFC 2849), as Thunderbird and directories export them.
+def read_ldif(path: Path, options: Options) -> Iterator[Item]:
+    """Every entry of an address book in LDIF (RFC 2849), of Thunderbird or a directory.
 
     An entry is read as a row; `ldif.yaml` says what columns its attributes are.
     """
-
-    def recognises(self, path: Path, start: bytes) -> bool:  # noqa: ARG002  # recognised by content
-        """By the line that every entry begins with."""
-        return re.match(rb"(?:version:[^\n]*\n\s*)?(?:#[^\n]*\n)*dn::? ?\S", start) is not None
-
-    def read(self, path: Path, options: Options) -> Iterator[Item]:
-        """Every entry; a list of people is none."""
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(Phrase("larger than {max_bytes} MB", max_bytes=MAX_BYTES // 2**20))
-        entries = [*_entries(path.read_bytes())]
-        header = [*dict.fromkeys(name for _, entry in entries for name in entry)]
-        rows: list[Row] = [(1, header)]
-        for line, entry in entries:
-            if not _OF_GROUPS.isdisjoint(entry.get("objectclass", "").casefold().split()):
-                reason = Phrase("a list of people: {name}", name=entry.get("Name", ""))
-                yield Refused(line=line, reason=reason)
-            else:
-                rows.append((line, [entry.get(name, "") for name in header]))
-        yield from read_rows(iter(rows), options)
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(Phrase("larger than {max_bytes} MB", max_bytes=MAX_BYTES // 2**20))
+    entries = [*_entries(path.read_bytes())]
+    header = [*dict.fromkeys(name for _, entry in entries for name in entry)]
+    rows: list[Row] = [(1, header)]
+    for line, entry in entries:
+        if not _OF_GROUPS.isdisjoint(entry.get("objectclass", "").casefold().split()):
+            reason = Phrase("a list of people: {name}", name=entry.get("Name", ""))
+            yield Refused(line=line, reason=reason)
+        else:
+            rows.append((line, [entry.get(name, "") for name in header]))
+    yield from read_rows(iter(rows), options)
 
 
 def _entries(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,16 +1,24 @@
-"""Names, addresses and dates from other programs, as the fields of a contact file hold them."""
+"""Values from other programs, as the fields of a contact file hold them."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.exchange.text import one_line, some_lines
+from briefgen.contacts.exchange.person import SEVERAL, SINGLE, Incoming, combined
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.phrase import one_line, some_lines
+
+
+def web_address(text: str) -> str | None:
+    """The address of a page on the web, which people write without `https://`; else None."""
+    if re.match(r"(?i)(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", text):
+        return f"https://{text}"
+    return text if re.match(r"(?i)https?://[^\s/]\S*\Z", text) else None
 
 
 def turned_name(name: str) -> str:
@@ -191,15 +199,51 @@ def _months() -> Mapping[str, int]:
 
 @dataclass(kw_only=True)
 class Reading:
-    """What of a card or row is not taken as it is written.
+    """What a card, row or note says that is more than a plain field.
 
     Attributes:
-        remarks: each of them, and why.
+        custom: texts under a label of their own.
+        remarks: what is not taken as it is written, and why.
         to_notes: what a contact file has no field for; it goes to the notes.
     """
 
+    custom: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     to_notes: list[str] = field(default_factory=list)
+
+    def keep(self, label: str, texts: Iterable[str]) -> None:
+        """Keep texts for which there is no field under this label."""
+        self.custom += ((label, text) for text in texts)
+
+    def person(
+        self,
+        line: int,
+        name: str,
+        *,
+        notes: Iterable[str] = (),
+        **fields: Any,  # noqa: ANN401  # of `Incoming`
+    ) -> Incoming:
+        """The person or organization with these fields; empty texts are none."""
+        for one, value in fields.items():
+            if one in SEVERAL:
+                fields[one] = tuple(dict.fromkeys(value))
+            elif one in SINGLE:
+                fields[one] = value or None
+        whole = self.notes(notes)
+        return Incoming(
+            line=line,
+            name=name,
+            notes=whole,
+            custom=combined(self.custom),
+            remarks=tuple(dict.fromkeys(self.remarks)),
+            **fields,
+        )
+
+    def emails(self, given: Iterable[str]) -> tuple[str, ...]:
+        """The exact addresses in texts, as `sorted_addresses`."""
+        addresses, remarks = sorted_addresses(given)
+        self.remarks += remarks
+        return addresses
 
     def date(self, kind: str, given: str, *, day_first: bool | None = None) -> PartialDate | None:
         """The date that is given as a person's `kind`: birthday or another; as `read_date`."""

@@ -16,14 +16,13 @@ from briefgen.contacts.book import name_key
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.charset import Charset, detect_charset
 from briefgen.contacts.exchange.export import CUSTOM
-from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark, combined
-from briefgen.contacts.exchange.text import one_line, web_address
+from briefgen.contacts.exchange.person import Incoming, Item, Place, Refused, Remark
 from briefgen.contacts.exchange.values import (
     EVERYBODY,
     Reading,
     address_of,
     event_note,
-    sorted_addresses,
+    web_address,
     whole_name,
 )
 from briefgen.contacts.exchange.vcard_lines import (
@@ -36,6 +35,7 @@ from briefgen.contacts.exchange.vcard_lines import (
     unescaped,
 )
 from briefgen.workspace.built_in import read_built_in
+from briefgen.workspace.phrase import one_line
 from briefgen.workspace.value import Value
 
 _APPLE_LABEL = re.compile(r"\A_\$!<(.*)>!\$_\Z")
@@ -80,7 +80,6 @@ class _Reader(Value, frozen=True, kw_only=True):
         labels: what Apple calls the properties of a group.
         typed: the groups whose label is the user's own, and not one of Apple's list.
         is_guess: whether the charset of some text was guessed.
-        custom: what has a label of its own and no other field, as it is found.
         taken: the fields that properties went to where their name alone does not tell.
     """
 
@@ -90,7 +89,6 @@ class _Reader(Value, frozen=True, kw_only=True):
     typed: frozenset[str] = frozenset()
     reading: Reading
     is_guess: bool = False
-    custom: list[tuple[str, str]] = field(default_factory=list)
     taken: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -145,7 +143,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         is_organization = (
             kind in {"org", "organization"} or shown_as == "company" or self._is_company()
         )
-        emails, not_addresses = sorted_addresses(self._by_preference("EMAIL"))
+        emails = self.reading.emails(self._by_preference("EMAIL"))
         name, others = self._names()
         organizations = [*dict.fromkeys(self._organization(p) for p in self.all("ORG"))]
         if is_organization:
@@ -157,27 +155,26 @@ class _Reader(Value, frozen=True, kw_only=True):
             whose = next(iter((*emails, *organizations, *self._telephones())), "")
             reason = "no name (FN or N)" + (f" for {whose}" if whose else "")
             return Refused(line=self.card.line, reason=reason)
-        self.reading.remarks.extend(not_addresses)
         titles, roles = self._texts("TITLE"), self._texts("ROLE")
         if roles and not titles:
             titles, roles = roles[:1], roles[1:]
             self.taken["ROLE"] = "title"
-        self._keep_more("Other organization", organizations[1:])
-        self._keep_more("Other title", titles[1:])
-        self._keep_more("Role", roles)
+        self.reading.keep("Other organization", organizations[1:])
+        self.reading.keep("Other title", titles[1:])
+        self.reading.keep("Role", roles)
         for second in ("BDAY", "TZ", "PRONOUNS"):
-            self._keep_more(f"Other {_known('fields')[second]}", self._texts(second)[1:])
+            self.reading.keep(f"Other {_known('fields')[second]}", self._texts(second)[1:])
         for one in self.all("EMAIL", "TEL"):
             if one.group in self.typed and not self._kept_as(one):
-                self.custom.append((self.labels[one.group], one_line(one.text)))
+                self.reading.custom.append((self.labels[one.group], one_line(one.text)))
         addresses, country = self._addresses()
         links = self._links()
         telephones = self._telephones()
         self._keep_vendors()
         self._keep_agents()
-        return Incoming(
-            line=self.card.line,
-            name=name,
+        return self.reading.person(
+            self.card.line,
+            name,
             kind="organization" if is_organization else "person",
             uid=self.first("UID"),
             emails=emails,
@@ -186,19 +183,17 @@ class _Reader(Value, frozen=True, kw_only=True):
             title=next(iter(titles), None),
             telephones=telephones,
             timezone=self.reading.zone(self.first("TZ")),
-            pronouns=self.first("PRONOUNS") or None,
+            pronouns=self.first("PRONOUNS"),
             language=self._language(),
             country=country,
             address=next(iter(addresses), None),
             birthday=self._birthday(),
             life_events=self._life_events(),
-            interests=tuple(self._listed("HOBBY", "INTEREST")),
-            tags=tuple(t for t in self._listed("CATEGORIES") if t.casefold() not in EVERYBODY),
+            interests=self._listed("HOBBY", "INTEREST"),
+            tags=(t for t in self._listed("CATEGORIES") if t.casefold() not in EVERYBODY),
             links=links,
             photo=photo_of(self.properties.get("PHOTO", ()), self.reading.remarks),
-            notes=self.reading.notes(self._notes()),
-            custom=combined(self.custom),
-            remarks=tuple(dict.fromkeys(self.reading.remarks)),
+            notes=self._notes(),
         )
 
     def _is_company(self) -> bool:
@@ -208,9 +203,6 @@ class _Reader(Value, frozen=True, kw_only=True):
             return False
         is_persons = parts is not None and any(part.strip() for part in parts.components()[1:3])
         return bool(self.first("FN")) and not is_persons
-
-    def _keep_more(self, label: str, texts: Iterable[str]) -> None:
-        self.custom.extend((label, text) for text in texts if text)
 
     def _names(self) -> tuple[str, list[str]]:
         """The name, and other forms of it: FN, else N put together, else a nickname.
@@ -236,13 +228,13 @@ class _Reader(Value, frozen=True, kw_only=True):
         shown = name_key(next(iter(full), whole))
         for label, text in (("Salutation", prefix), ("Middle name", middle), ("Suffix", suffix)):
             if text and name_key(text) not in shown:
-                self.custom.append((label, text))
+                self.reading.custom.append((label, text))
         return whole, f"{family}, {first}" if family and first else ""
 
-    def _aliases(self, name: str, others: Iterable[str]) -> tuple[str, ...]:
-        nicknames = [*self._listed("NICKNAME", "X-NICKNAME")]
+    def _aliases(self, name: str, others: Iterable[str]) -> list[str]:
+        nicknames = [*others, *self._listed("NICKNAME", "X-NICKNAME")]
         nicknames += [value for value, _ in self._android("nickname")]
-        return tuple(dict.fromkeys(n for n in (*others, *nicknames) if n and n != name))
+        return [one for one in nicknames if one and one != name]
 
     def _listed(self, *names: str) -> Iterator[str]:
         for one in self.all(*names):
@@ -254,7 +246,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         name, *units = [one_line(part) for part in one.components()]
         units = [unit for unit in units if unit]
         if units:
-            self.custom.append(("Department", ", ".join(units)))
+            self.reading.custom.append(("Department", ", ".join(units)))
         return name
 
     def _telephones(self) -> tuple[str, ...]:
@@ -265,8 +257,8 @@ class _Reader(Value, frozen=True, kw_only=True):
             if not number:
                 continue
             if kept:
-                if (kept, number) not in self.custom:
-                    self.custom.append((kept, number))
+                if (kept, number) not in self.reading.custom:
+                    self.reading.custom.append((kept, number))
             else:
                 numbers.append(number)
         return tuple(dict.fromkeys(numbers))
@@ -294,13 +286,13 @@ class _Reader(Value, frozen=True, kw_only=True):
             if text := address_of(where, code, city, region, land):
                 found.append(text)
                 if one.group in self.typed:
-                    self.custom.append((self.labels[one.group], text))
+                    self.reading.custom.append((self.labels[one.group], text))
                 given = codes.get(one.group, "")
                 country = country or (given.upper() if re.fullmatch("[A-Za-z]{2}", given) else None)
         for one in () if found else self.all("LABEL"):  # of 2.1 and 3.0, beside ADR
             found.append(", ".join(filter(None, map(one_line, one.text.splitlines()))))
             self.taken["LABEL"] = "address"
-        self._keep_more("Other address", dict.fromkeys(found[1:]))
+        self.reading.keep("Other address", dict.fromkeys(found[1:]))
         return found, country
 
     def _links(self) -> tuple[tuple[str, str], ...]:
@@ -312,32 +304,32 @@ class _Reader(Value, frozen=True, kw_only=True):
             if url := web_address(address):
                 found.setdefault(url, label)
             elif address:
-                self.custom.append((label or "Web page", address))
+                self.reading.custom.append((label or "Web page", address))
                 self.taken.setdefault(one.name, "custom")
         return tuple((label, address) for address, label in found.items())
 
     def _keep_vendors(self) -> None:
         """What has no field, and a label of its own: relations, messengers, an assistant."""
-        self.custom.extend(self._own())
+        self.reading.custom.extend(self._own())
         for one in self.all("RELATED", "X-ABRELATEDNAMES"):
             label = self.labels.get(one.group, "") or one.kind.capitalize() or "Related"
             if one.text.casefold().startswith("urn:"):
                 self.reading.remarks.append(f"{label} is only a reference to another card")
             else:
-                self.custom.append((label, one_line(one.text)))
+                self.reading.custom.append((label, one_line(one.text)))
         for one in self.all("IMPP"):
             scheme, colon, handle = one_line(one.text).partition(":")
             service = next(iter(one.parameters.get("X-SERVICE-TYPE", ())), "") or one.kind
             service = service or (scheme if colon and scheme != "x-apple" else "")
             shown = _known("labels").get(service.upper(), service.capitalize() or "Messenger")
-            self.custom.append((shown, handle if colon else one_line(one.text)))
+            self.reading.custom.append((shown, handle if colon else one_line(one.text)))
         for name in self.properties:
             is_own = name.startswith("X-") or name in {"EXPERTISE", "BIRTHPLACE"}
             kept = _known("labels").get(_VENDOR.sub("", name, count=1)) if is_own else None
             if kept is not None and name not in _known("fields"):
-                self._keep_more(kept, self._texts(name))
+                self.reading.keep(kept, self._texts(name))
                 self.taken[name] = "custom"
-        self.custom.extend(
+        self.reading.custom.extend(
             (label or "Related", value) for value, label in self._android("relation")
         )
         for one in self.all("X-ANDROID-CUSTOM"):
@@ -369,18 +361,18 @@ class _Reader(Value, frozen=True, kw_only=True):
     def _keep_agents(self) -> None:
         for one in self.all("AGENT"):
             if not self.card.agents:
-                self._keep_more("Assistant", [one_line(one.text)])
+                self.reading.keep("Assistant", [one_line(one.text)])
         for line in self.card.agents:
             if (found := re.match(rb"(?i)FN[^:]*:(.*)", line)) is not None:
                 name = one_line(found[1].decode("utf-8", errors="replace"))
-                self.custom.append(("Assistant", name))
+                self.reading.custom.append(("Assistant", name))
                 message = f"the card of {name} stands inside this one and is not taken as a person"
                 self.reading.remarks.append(message)
 
     def _language(self) -> str | None:
         given, *others = [*self._by_preference("LANG"), ""]
         is_tag = re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", given)
-        self._keep_more(
+        self.reading.keep(
             "Other language" if is_tag else "Language", others if is_tag else (given, *others)
         )
         return given if is_tag else None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from briefgen.contacts.exchange.charset import Charset
-from briefgen.contacts.exchange.text import one_line
+from briefgen.workspace.phrase import one_line
 from briefgen.workspace.value import Value
 
 MAX_CARD = 16 * 1024 * 1024
