@@ -202,9 +202,7 @@ def _is_shown(character: str) -> bool:
 
 LONGEST_TEXT: Final = 2_000
 LONGEST_NOTE: Final = 200_000
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]"
-)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _HIDDEN: Final = re.compile(r"[\u200b\u202a-\u202e\u2060\u2066-\u2069]")
 """Characters that reorder text or are invisible; address books put them into numbers."""
 
