@@ -67,16 +67,3 @@ def test_a_damaged_copy_is_written_again(tmp_path: Path) -> None:
     assert held(shelf) is None
     shelf.put(copy_of(b"one", shelf), b"one")
     assert held(shelf) == b"one"
-
-
-def test_the_copy_of_an_earlier_version_serves(tmp_path: Path) -> None:
-    """It lies under a name without a digest until the feed is next brought."""
-    shelf = shelf_in(tmp_path)
-    shelf.put(copy_of(b"one", shelf), b"one")
-    (path,) = shelf.index_folder.glob("*.ics")
-    earlier = next(shelf.index_folder.glob("*.json")).with_suffix(".ics")
-    path.rename(earlier)
-    assert held(shelf) == b"one"
-    shelf.put(copy_of(b"one", shelf), b"one")
-    assert held(shelf) == b"one"
-    assert not earlier.exists()

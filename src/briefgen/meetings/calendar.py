@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import TZPATH, ZoneInfo
+from zoneinfo import ZoneInfo
 
 from msgspec import to_builtins
 
@@ -31,6 +31,7 @@ from briefgen.meetings.meeting import (
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.problems import Problem, in_order, kept_problem
 from briefgen.workspace.value import Value
+from briefgen.workspace.zone_data import zone_data
 
 if TYPE_CHECKING:
     from briefgen.meetings.event import Event
@@ -42,8 +43,6 @@ WORTH_REMEMBERING: Final = 1_000_000
 """Bytes from which a feed takes longer to read than to remember."""
 _FORMAT: Final = 3
 _MOST_KEPT: Final = 40
-_EDITIONS: Final = ("tzdata.zi", "+VERSION")
-"""Files that name the edition of the database on this machine."""
 _TIMES: Final = ("start", "end", "replaced")
 
 
@@ -268,20 +267,9 @@ def read_feed(
 def _key(copy: FeedCopy, window: Window, zone: ZoneInfo) -> str:
     """Everything that decides a reading: also the code, and the zones' rules."""
     window_text = f"{utc_text(window.start)}/{utc_text(window.end)}"
-    code = (str(_FORMAT), __version__, _zone_rules())
+    code = (str(_FORMAT), __version__, zone_data().used)
     parts = (*code, copy.digest, copy.name, window_text, zone.key)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def _zone_rules() -> str:
-    """The edition of the IANA database that zones come from: the system's, else the package's."""
-    for folder in TZPATH:
-        for name in _EDITIONS:
-            with suppress(OSError), (Path(folder) / name).open("rb") as stream:
-                return stream.readline(100).decode(errors="replace")
-    from importlib import metadata  # noqa: PLC0415  # slow, and only where the system has no zones
-
-    return metadata.version("tzdata")
 
 
 def _forget_old(folder: Path) -> None:

@@ -2,10 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, get_args
 from urllib.parse import unquote
 
-from briefgen.meetings.content import LONGEST_TEXT, Property, clean, property_of, without_entities
+from briefgen.meetings.content import (
+    LONGEST_TEXT,
+    Line,
+    Property,
+    clean,
+    property_of,
+    without_entities,
+)
 from briefgen.meetings.event import Properties
 from briefgen.meetings.join_link import join_link, with_scheme, without_meeting_links
 from briefgen.meetings.markup import looks_like_html, plain_text
@@ -68,7 +76,7 @@ class Details(Value, frozen=True, kw_only=True):
 def read_details(event: Properties) -> Details:
     """What an event says."""
     place = event.text("LOCATION")
-    attendees, left_out = _attendees(event.every("ATTENDEE"), place)
+    attendees, left_out = _attendees(event.lines("ATTENDEE"), place)
     busy = event.text("X-MICROSOFT-CDO-BUSYSTATUS").upper()
     rooms = [one.name for one in attendees if one.kind == "ROOM" and one.name]
     place = with_scheme(_one_line(place)[:LONGEST_TITLE])
@@ -142,27 +150,36 @@ def _categories(found: Sequence[Property]) -> tuple[str, ...]:
     return tuple(list(names)[:50])
 
 
-def _attendees(found: Sequence[Property], place: str) -> tuple[tuple[Attendee, ...], int]:
+def _attendees(lines: Sequence[Line], place: str) -> tuple[tuple[Attendee, ...], int]:
     """Each party once; who is called as the place is, as Outlook writes rooms, is a room."""
     places = {one.strip().casefold() for one in (place, *re.split(r"[;,\n]", place))} - {""}
     people: dict[tuple[str, str | None], Attendee] = {}
-    for named in (party for one in found[:MOST_ATTENDEES] for party in _parties(one)):
+    for named in (party for line in lines[:MOST_ATTENDEES] for party in _parties(line.content)):
         is_place = named.kind == "INDIVIDUAL" and named.name.casefold() in places
         party = named.replace(kind="ROOM") if is_place else named
         key = ("" if party.address else party.name), party.address
         if key not in people or not people[key].name:
             people[key] = party
-    return tuple(people.values()), max(0, len(found) - MOST_ATTENDEES)
+    return tuple(people.values()), max(0, len(lines) - MOST_ATTENDEES)
 
 
-def _parties(found: Property) -> Iterator[Attendee]:
-    """Those on one line: `mailto:a@x,b@x` names two (RFC 6068, 2); CN is the first one's."""
-    yield _party(found)
+@lru_cache(maxsize=4096)
+def _parties(content: bytes) -> tuple[Attendee, ...]:
+    """Those on one line: `mailto:a@x,b@x` names two (RFC 6068, 2); CN is the first one's.
+
+    The same people are in many events, in lines that are the same throughout.
+    """
+    if (found := property_of(Line(0, content))) is None:
+        return ()
+    people = [_party(found)]
     if found.value.count("@") > 1 and "<" not in found.value:
         first, *others = re.split(r"[,;]", _SCHEME.sub("", found.value).partition("?")[0])
-        for other in others if "@" in first else ():
-            if usable_address(other):
-                yield _party(found._replace(value=other, parameters={}))
+        people += [
+            _party(found._replace(value=other, parameters={}))
+            for other in (others if "@" in first else ())
+            if usable_address(other)
+        ]
+    return tuple(people)
 
 
 def _party(found: Property) -> Attendee:

@@ -174,6 +174,10 @@ class Properties:
     def _fault(self, line: Line, message: str) -> None:
         self.faults.append((line.number, message))
 
+    def lines(self, name: str) -> Sequence[Line]:
+        """The lines of this name as written."""
+        return self._lines.get(name, ())
+
     def every(self, name: str) -> Sequence[Property]:
         """The properties of this name, as far as they can be read."""
         if name not in self._lines:
@@ -197,4 +201,4 @@ class Properties:
 
     def repeated(self, name: str) -> bool:
         """Whether there are several of this name."""
-        return len(self._lines.get(name, ())) > 1
+        return len(self.lines(name)) > 1

@@ -87,7 +87,7 @@ def _parts(link: str) -> SplitResult | None:
 
 def links_in(text: str) -> Iterable[str]:
     """Every http(s) link of a text, unwrapped, without the punctuation after it."""
-    for found in _LINK.finditer(text):
+    for found in _LINK.finditer(text) if "://" in text else ():
         link = unwrapped(_without_end(found[0]))
         if link.lower().startswith(("http://", "https://")) and _parts(link):
             yield link

@@ -39,9 +39,11 @@ _COUNTED = re.compile(
     rb":FREQ=(DAILY|WEEKLY)"
     rb"(?:;(?:COUNT=(\d{1,5})|INTERVAL=(\d{1,3})|WKST=[A-Z]{2}|BYDAY=[A-Z,]*)(?=[;\r\n]))*\r?\n"
 )
-_PARTIES: Final = (b"attendee", b"organizer")
-_PLAIN_PARTY = re.compile(rb"[^@]*:mailto:((?!imcea)[\w.+-]+@(?!\S*xn--)[\w.-]*[\w-])")
-"""A party whose address is the one that is written; any other takes a closer look."""
+_ODD_PARTY = re.compile(
+    rb"\n[ \t]*(?:attendee|organizer)"
+    rb"(?![^@\n]*:mailto:(?!imcea)[\w.+-]+@(?![^\s]*xn--)[\w.-]*[\w-]\n)"
+)
+"""A party whose address may be another than the one that is written (lower case, unfolded)."""
 _NEVER: Final = (b"99999999", b"00000000")
 _HEAD: Final = 20_000
 """Bytes by which it shows how a program spells: the same way throughout."""
@@ -135,7 +137,8 @@ class _Sieve:
     ) -> None:
         self.text = text
         self.low, self.high = span
-        self.naming = naming
+        names = b"|".join(map(re.escape, naming))
+        self.naming = re.compile(b":mailto:(?:" + names + rb")\n") if naming else None
         self.splitter = Splitter()
         self.kept: list[_Place] = []
         self.kept_uids = set(uids)
@@ -264,14 +267,10 @@ class _Sieve:
 
     def _names_one(self, begin: int, end: int) -> bool:
         """Whether an event may name one of the people asked for."""
-        if not self.naming:
+        if self.naming is None:
             return True
-        for line in joined(self.text[begin : end + 1]).lower().split(b"\n"):
-            if line.lstrip().startswith(_PARTIES):
-                plain = _PLAIN_PARTY.fullmatch(line)
-                if plain is None or plain[1] in self.naming:
-                    return True
-        return False
+        lines = joined(self.text[begin : end + 1]).lower()
+        return bool(self.naming.search(lines) or _ODD_PARTY.search(lines))
 
     def _uids_read(self, place: _Place) -> set[bytes]:
         """The UIDs of an event that takes a closer look."""

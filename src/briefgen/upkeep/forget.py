@@ -88,8 +88,7 @@ def find_traces(workspace: Workspace, stem: str) -> Traces:
     files += _unfinished(workspace, theirs)
     named = _pattern((*words, f"{stem}.yaml"))
     files += [p for p in workspace.memory.glob("state-broken-*") if named.search(_text(p))]
-    caches = [*(workspace.memory / name for name in ("photos", "past"))]
-    caches += _rebuildable(workspace.memory, theirs)
+    caches = [workspace.memory / "photos", *_rebuildable(workspace.memory, theirs)]
     return Traces(
         stem=stem,
         words=words,
@@ -172,7 +171,7 @@ def _naming(folder: Path, named: re.Pattern[str]) -> Iterator[Path]:
 
 _HANDLED_ELSEWHERE = frozenset(
     {
-        "drafts", "history", "feeds", "days", "schemas", "photos", "past", "codes.json", "lock",
+        "drafts", "history", "feeds", "days", "schemas", "photos", "codes.json", "lock",
         "secrets", "web",
     }
 )  # fmt: skip
