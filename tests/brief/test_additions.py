@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from briefgen.brief.additions import read_additions
-from briefgen.brief.remarks import remarks
+from briefgen.brief.marks import remarks
 from briefgen.workspace.folder import Workspace
 
 from .conftest import Desk, attendee, section, texts

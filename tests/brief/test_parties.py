@@ -3,9 +3,9 @@
 import pytest
 from whole_book import WholeBook
 
+from briefgen.brief.marks import remarks
 from briefgen.brief.me import doubts_about_me
 from briefgen.brief.names import is_note_taker, name_from, plain_name
-from briefgen.brief.remarks import remarks
 from briefgen.brief.select import reason_to_skip
 from briefgen.meetings.fetch import FeedCopy
 from briefgen.workspace.settings import Me, Settings

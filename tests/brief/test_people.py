@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.brief.talking_points.registry import BUILT_IN, rules
+from briefgen.brief.talking_points import BUILT_IN, rules
 
 from .conftest import Desk, attendee, by_rule, every_line, organization_file, section, texts
 

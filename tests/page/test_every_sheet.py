@@ -21,8 +21,8 @@ from pypdf import PdfReader
 from sheets import SHEETS
 
 from briefgen.brief.brief import Brief, Glance, GlanceLine, Mood
-from briefgen.brief.said import marked, said_of
 from briefgen.brief.sections import SECTIONS
+from briefgen.brief.sheet_memory import marked, said_of
 from briefgen.page.fit import MOST_LAYOUTS
 from briefgen.page.make import make_page
 from briefgen.page.people import shortened

@@ -9,7 +9,7 @@ from click.testing import Result
 from small_workspaces import Place
 from terminals import Terminal
 
-from briefgen.brief.line_use import read_line_uses
+from briefgen.brief.sheet_memory import read_line_uses
 from briefgen.cli import main
 from briefgen.workspace.folder import Workspace
 

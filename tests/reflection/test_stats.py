@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_workspaces import Place, event
 
-from briefgen.brief.line_use import LineUse, add_line_uses, lines_file
+from briefgen.brief.sheet_memory import LineUse, add_line_uses, lines_file
 from briefgen.brief.trend import Promises
 from briefgen.cli import main
 from briefgen.contacts.entry import Promised

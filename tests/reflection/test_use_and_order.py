@@ -3,7 +3,7 @@
 import pytest
 from small_workspaces import Place
 
-from briefgen.brief.line_use import LineUse, add_line_uses
+from briefgen.brief.sheet_memory import LineUse, add_line_uses
 from briefgen.workspace.folder import Workspace
 
 DANA = """\
@@ -44,7 +44,7 @@ def test_use_breaks_ties_alone(used: str, first: str) -> None:
     """Of two lines with one rank the one whose kind was used more comes first."""
     from briefgen.brief.brief import Line, Source
     from briefgen.brief.compose import Sieve
-    from briefgen.brief.line_use import Usage
+    from briefgen.brief.sheet_memory import Usage
 
     sieve = Sieve.__new__(Sieve)
     sieve.usage = {used: Usage(printed=4, used=4)}

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from served_pages import Served, free_port, make_workspace
 from small_workspaces import SETTINGS
 
-from briefgen.brief.line_use import LineUse, add_line_uses
+from briefgen.brief.sheet_memory import LineUse, add_line_uses
 from briefgen.workspace.folder import Workspace, only_run
 
 

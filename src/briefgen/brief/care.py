@@ -11,7 +11,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.events import Event
-from briefgen.brief.overtaken import Overtaken
+from briefgen.brief.interactions import Overtaken
 from briefgen.brief.phrases import WordLists, says
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import languages_of, mentions_in

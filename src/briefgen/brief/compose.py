@@ -14,7 +14,6 @@ from briefgen.brief import (
     discussion,
     grief,
     history,
-    needs,
     promises,
     repair,
     situation,
@@ -35,13 +34,13 @@ from briefgen.brief.brief import (
 )
 from briefgen.brief.faces import face_of, newcomers
 from briefgen.brief.glance import Choice, choose_glance
-from briefgen.brief.line_use import Usage
 from briefgen.brief.marks import marks, moved_mark
 from briefgen.brief.match import colleagues, in_order, who_comes
 from briefgen.brief.occasion import Occasion
 from briefgen.brief.sections import SECTIONS
+from briefgen.brief.sheet_memory import Usage
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.talking_points.registry import talking_points
+from briefgen.brief.talking_points import talking_points
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Stance
@@ -352,7 +351,7 @@ def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
     if occasion.edition == "table":
         yield Prompt(question=text("What do you need from us?"))
         return
-    first = sieve.kept(list(needs.lines(occasion)))
+    first = sieve.kept(list(situation.needs(occasion)))
     second = sieve.kept(list(stance.lines(occasion)))
     yield Prompt(question=text("What do they need from me?"), lines=first)
     shown = {line.who for line in second if line.rule == "stance"}  # tact may hide a signal

@@ -17,13 +17,13 @@ from briefgen.brief.brief import (
 from briefgen.brief.company import without_verdicts
 from briefgen.brief.grief import asks_for_a_word, blow_line, leads, what_to_do
 from briefgen.brief.interactions import answers
-from briefgen.brief.needs import left_unsure
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import not_to_be_asked, says, says_where
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.sections import named
+from briefgen.brief.situation import left_unsure
 from briefgen.brief.stance import care_order, fresh_signal, stance_on_top
-from briefgen.brief.talking_points.birthday import NEAR_BIRTHDAY
+from briefgen.brief.talking_points.life_events import NEAR_BIRTHDAY
 from briefgen.brief.words import fold, share_words
 from briefgen.contacts.book import Dated
 from briefgen.workspace.language import capitalised

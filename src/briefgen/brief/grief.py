@@ -8,10 +8,10 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.company import is_private
 from briefgen.brief.events import Event
-from briefgen.brief.needs import path
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.phrases import is_pitch, says, says_where
 from briefgen.brief.relations import relations_in
+from briefgen.brief.situation import path
 from briefgen.brief.stance import care_order
 from briefgen.brief.word_families import kinds, mentions_in
 from briefgen.brief.words import fold, share_words

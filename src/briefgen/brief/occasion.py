@@ -18,8 +18,7 @@ from briefgen.brief.brief import LeftOut, Line, Participant, Reason
 from briefgen.brief.care import Care
 from briefgen.brief.company import every_word, is_off_the_record
 from briefgen.brief.events import Event, events_of, hard_now
-from briefgen.brief.interactions import Interactions, answers
-from briefgen.brief.overtaken import Overtaken
+from briefgen.brief.interactions import Interactions, Overtaken, answers
 from briefgen.brief.phrases import is_pitch, not_to_be_asked, says
 from briefgen.brief.presence import Presence
 from briefgen.brief.relations import relations_in

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
-from briefgen.brief.colleagues import Colleagues
+from briefgen.brief.colleagues import Colleagues, Named
 from briefgen.brief.company import (
     WITHOUT_NEEDS,
     WITHOUT_WORDS,
@@ -23,7 +23,6 @@ from briefgen.brief.company import (
     points_at,
     without,
 )
-from briefgen.brief.named import Named
 from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says, says_any, says_where
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.words import Topics, fold, sentences_of

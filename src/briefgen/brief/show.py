@@ -8,8 +8,8 @@ from html import escape
 from typing import Any, Final
 
 from briefgen.brief.brief import Brief, Glance, LeftOut, Line, Prompt, Source
-from briefgen.brief.said import count_new, since_words
 from briefgen.brief.sections import glance_label, named, sections_by_heading, stance_word
+from briefgen.brief.sheet_memory import count_new, since_words
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.value import Value
 

@@ -4,7 +4,7 @@ import click
 
 from briefgen.brief import show as showing
 from briefgen.brief.brief import Brief
-from briefgen.brief.remarks import remarks, suggested_people
+from briefgen.brief.marks import remarks, suggested_people
 from briefgen.brief.select import NOBODY_ELSE
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting

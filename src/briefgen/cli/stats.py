@@ -9,9 +9,9 @@ from typing import Any, Final
 import click
 from msgspec import to_builtins
 
-from briefgen.brief.line_use import read_line_uses, told_lines, usage_by_rule
-from briefgen.brief.needs import path
+from briefgen.brief.sheet_memory import read_line_uses, told_lines, usage_by_rule
 from briefgen.brief.signals import Vocabulary, read_vocabulary
+from briefgen.brief.situation import path
 from briefgen.brief.trend import (
     BothQuestions,
     Promises,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.said import said_of
+from briefgen.brief.sheet_memory import said_of
 from briefgen.day.prepare import ChosenMeeting, Day, report_of
 from briefgen.delivery.folder import DayFolder, WrittenFile, file_name, open_day
 from briefgen.delivery.report import Outcome, Report, ReportedBrief, ReportedParticipant, State

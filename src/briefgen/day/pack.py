@@ -9,7 +9,7 @@ from typing import Final, Literal
 from briefgen.brief.attention import Attention, attention_of, keep_attention, read_attention
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import compose_day
-from briefgen.brief.said import said_of
+from briefgen.brief.sheet_memory import said_of
 from briefgen.brief.stops import Stop
 from briefgen.day.make import TEXT_ONLY, NamedBrief, look_of
 from briefgen.day.prepare import ChosenMeeting, Day

@@ -12,10 +12,8 @@ from typing import Final
 
 from briefgen.brief.additions import Additions, read_additions
 from briefgen.brief.brief import Brief, Participant
-from briefgen.brief.line_use import LineUse, read_line_uses, usage_for
 from briefgen.brief.match import match
 from briefgen.brief.me import doubts_about_me
-from briefgen.brief.said import Said, marked, sheet_key
 from briefgen.brief.select import (
     Attended,
     earlier_copy,
@@ -24,6 +22,7 @@ from briefgen.brief.select import (
     same_time_and_title,
 )
 from briefgen.brief.sheet_codes import Codes, assign_codes, read_codes, write_codes
+from briefgen.brief.sheet_memory import LineUse, Said, marked, read_line_uses, sheet_key, usage_for
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.layered_book import open_layered_book

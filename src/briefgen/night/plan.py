@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from briefgen.brief.brief import Brief
-from briefgen.brief.said import said_of
+from briefgen.brief.sheet_memory import said_of
 from briefgen.day.make import PlannedBrief
 from briefgen.day.pack import PacketOutcome, PlannedPacket
 from briefgen.day.prepare import ChosenMeeting, Day

@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from briefgen.brief.brief import Changes, Prompt
-from briefgen.brief.said import since_words
 from briefgen.brief.sections import Column, Part, quotes_last, section_heading, stance_word
+from briefgen.brief.sheet_memory import since_words
 from briefgen.brief.wording import capitalised
 from briefgen.page.contents import Block, Contents
 from briefgen.page.glance_and_people import (

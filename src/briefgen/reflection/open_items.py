@@ -10,8 +10,8 @@ from datetime import date
 from typing import Final, Literal
 
 from briefgen.brief.brief import Brief, Line
-from briefgen.brief.line_use import LineUse, mark_of
 from briefgen.brief.phrases import is_nothing
+from briefgen.brief.sheet_memory import LineUse, mark_of
 from briefgen.brief.words import share_words
 from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Party, Visibility

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from briefgen.brief.attention import tick_for
 from briefgen.brief.brief import Brief
-from briefgen.brief.line_use import add_line_uses
 from briefgen.brief.sheet_codes import read_codes
+from briefgen.brief.sheet_memory import add_line_uses
 from briefgen.contacts.book import ContactFile, name_key
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new
 from briefgen.contacts.edits import contact_text

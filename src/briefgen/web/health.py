@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from briefgen.brief.line_use import read_line_uses, told_lines, usage_by_rule
+from briefgen.brief.sheet_memory import read_line_uses, told_lines, usage_by_rule
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import (
     BothQuestions,

@@ -1,4 +1,4 @@
-"""Their life: good news, questions, what probably followed, and days to be careful of."""
+"""Their life: birthdays, good news, questions, what probably followed, and sad anniversaries."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,10 +11,69 @@ from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
-from briefgen.brief.talking_points.birthday import nearest
 from briefgen.brief.word_families import mentions_in
 from briefgen.brief.words import content_stems
+from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
 from briefgen.workspace.language import capitalised
+
+_BIRTHDAY_AHEAD: Final = 21
+_BIRTHDAY_PAST: Final = 10
+NEAR_BIRTHDAY: Final = 82
+"""The rank of one that is today, tomorrow or was yesterday."""
+
+
+def birthdays(person: Person) -> Iterator[Line]:
+    """At most one line, in the contact's own day; the age of a grown person is nobody's matter."""
+    birthday = person.contact.birthday
+    if birthday is None or birthday.month is None:
+        return
+    today = person.local_day()
+    if birthday.year is not None and not 0 < today.year - birthday.year <= OLDEST_YEARS:
+        return  # a slip of the pen
+    if birthday.day is None:
+        if birthday.month == today.month:
+            said = person.occasion.language.text("Birthday this month (the day is not on file)")
+            yield person.line("say", said, "birthday", "birthday", rank=60)
+        return
+    when = nearest(birthday, today)
+    if when is None or not -_BIRTHDAY_PAST <= (when - today).days <= _BIRTHDAY_AHEAD:
+        return
+    yield person.line(
+        "say",
+        _birthday_in_words(person, when, (when - today).days),
+        "birthday",
+        "birthday",
+        rank=NEAR_BIRTHDAY - abs((when - today).days) // 2,
+    )
+
+
+def nearest(birthday: PartialDate, today: date) -> date | None:
+    """The anniversary nearest to `today`; None where no day is known."""
+    years = (today.year - 1, today.year, today.year + 1)
+    whens = (birthday.in_year(year) for year in years if 1 <= year <= date.max.year)
+    known = (when for when in whens if when is not None)
+    return min(known, key=lambda when: (abs((when - today).days), when), default=None)
+
+
+def _birthday_in_words(person: Person, when: date, days: int) -> str:
+    language = person.occasion.language
+    match days:
+        case 0:
+            return language.text("Birthday today: congratulate")
+        case 1:
+            return language.text("Birthday tomorrow")
+        case -1:
+            return language.text("Birthday yesterday: belated wishes")
+        case _ if days < 0:
+            day = language.day_and_month(when)
+            return language.text("Birthday on {day}: belated wishes", day=day)
+        case _:
+            return language.text(
+                "Birthday: {weekday} {day}",
+                weekday=language.weekday(when),
+                day=language.day_and_month(when),
+            )
+
 
 _AHEAD_DAYS: Final = 45
 _AFTER_DAYS: Final = 182
