@@ -89,9 +89,9 @@ def test_no_line_stands_beside_a_state_that_forbids_it(
 def test_every_rule_of_the_table_is_silent_only_beside_known_states() -> None:
     """The strictest state is told as the reason."""
     assert frozenset(table().states) == frozenset(STATES)
-    assert silencing_state(["birthday"], frozenset({"blow", "grief"})) == "grief"
-    assert silencing_state(["birthday"], frozenset({"steady"})) is None
-    assert silencing_state(["unheard-of"], frozenset(STATES)) is None
+    assert silencing_state(("birthday",), frozenset({"blow", "grief"})) == "grief"
+    assert silencing_state(("birthday",), frozenset({"steady"})) is None
+    assert silencing_state(("unheard-of",), frozenset(STATES)) is None
     assert STATES[: len(CARE)] == tuple(state for state in STATES if state in CARE)
 
 

@@ -304,11 +304,11 @@ class Named:
 
     def _near(self, subject: Subject, flat: str) -> list[Subject]:
         """The others of whose names, or whose firms, a text without case and accents has a part."""
-        return [
-            other
-            for other, hints, _ in self._others_of(subject)
-            if any(hint in flat for hint in hints) or (other.called.unspaced and not flat.isascii())
-        ]
+        others = self._others_of(subject)
+        found = {one.key for one, hints, _ in others for hint in hints if hint in flat}
+        if not flat.isascii():
+            found |= {one.key for one, *_ in others if one.called.unspaced}
+        return [one for one, *_ in others if one.key in found] if found else []
 
     def _others_of(
         self, subject: Subject

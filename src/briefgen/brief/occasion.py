@@ -514,8 +514,8 @@ class Person(Subject):
 
     def is_unfit_to_read(self, sentence: str) -> bool:
         """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""
-        said = set(map(fold, words_of(sentence)))
-        if not (self.former_names | self._former_pronouns).isdisjoint(said):
+        names = self.former_names | self._former_pronouns
+        if names and not names.isdisjoint(map(fold, words_of(sentence))):
             return True
         language = self.occasion.vocabulary.language
         told = content_stems(sentence, language) if self._not_mentioned else frozenset()
@@ -790,7 +790,7 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
             around.add("beside")
         if self.celebrates:
             around.add("celebration")
-        state = silencing_state([line.rule], frozenset(around))
+        state = silencing_state((line.rule,), frozenset(around))
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _sells_to_another(self, line: Line) -> LeftOut | None:

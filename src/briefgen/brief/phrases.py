@@ -25,6 +25,7 @@ from briefgen.workspace.built_in import read_as
 
 _MOST_TEXTS_KNOWN: Final = 5_000
 """As many as the notes of a brief of ten people."""
+_LONGEST_LINE: Final = 1_000_000
 ANY: Final = "any"
 """The language of pieces that count in all."""
 
@@ -90,6 +91,8 @@ class WordLists:
         return {name: sorted(places) for name, places in found.items()}
 
     def _read(self, text: str) -> Mapping[str, Mapping[str, Found]]:
+        if "\n" in text:  # no piece goes on in the next line, and most lines are known already
+            return _together(map(self.found_in, text.split("\n")))
         found: dict[str, dict[str, Found]] = {}
         for piece, start, bare in self._pieces_in(flat(text)):
             by_language = found.setdefault(piece.name, {})
@@ -103,10 +106,26 @@ class WordLists:
             return
         for last, (bare, within_words, every) in self._automaton.iter(read):
             start = last + 1 - len(bare)
-            before, after = read[start - 1 : start], read[last + 1 : last + 2]
-            for piece in within_words if before.isalnum() or before == "_" else every:
-                if not (piece.ends and (after.isalnum() or after == "_")):
-                    yield piece, start, bare
+            before = read[start - 1] if start else ""
+            pieces = within_words if before.isalnum() or before == "_" else every
+            if pieces:
+                after = read[last + 1 : last + 2]
+                for piece in pieces:
+                    if not (piece.ends and (after.isalnum() or after == "_")):
+                        yield piece, start, bare
+
+
+def _together(
+    lines: Iterable[Mapping[str, Mapping[str, Found]]],
+) -> Mapping[str, Mapping[str, Found]]:
+    """What was found in the lines of a text, put together; the first line counts first."""
+    found: dict[str, dict[str, Found]] = {}
+    for number, line in enumerate(lines):
+        for name, by_language in line.items():
+            for language, (start, length, piece) in by_language.items():
+                one = (number * _LONGEST_LINE + start, length, piece)
+                found.setdefault(name, {}).setdefault(language, one)
+    return found
 
 
 def _spellings(written: str) -> set[str]:

@@ -1,6 +1,6 @@
 """States of a person, and which lines go with which state: the table in `states.yaml`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal, get_args
 
@@ -59,7 +59,8 @@ def _silent_by_rule() -> Mapping[str, frozenset[State]]:
     return {rule: frozenset(kind.silent) for kind in kinds for rule in kind.rules}
 
 
-def silencing_state(rules: Iterable[str], states: frozenset[State]) -> State | None:
+@cache
+def silencing_state(rules: tuple[str, ...], states: frozenset[State]) -> State | None:
     """The strictest of some states in which a line of these rules is not said, if any."""
     silent = _silent_by_rule()
     forbidden = frozenset().union(*(silent.get(rule, frozenset()) for rule in rules))

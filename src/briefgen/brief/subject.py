@@ -5,7 +5,7 @@ What the files mean when they are read as a whole is in `occasion.py`.
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
@@ -261,17 +261,16 @@ class Subject:
     @cached_property
     def last(self) -> Dated | None:
         """Your last interaction."""
-        return next(iter(self._ones_own), None)
+        return next(self._ones_own(), None)
 
-    @cached_property
-    def _ones_own(self) -> tuple[Dated, ...]:
+    def _ones_own(self) -> Iterator[Dated]:
         """What happened between them and you, not a colleague."""
-        return tuple(one for one in self.told if one.interaction.author is None)
+        return (one for one in self.told if one.interaction.author is None)
 
     @cached_property
     def last_talk(self) -> Dated | None:
         """The last one in which you spoke with them, and not with somebody else about them."""
-        spoken = (one for one in self._ones_own if one.interaction.channel in SPOKEN)
+        spoken = (one for one in self._ones_own() if one.interaction.channel in SPOKEN)
         return next((one for one in spoken if not self._was_with_another(one)), None)
 
     def _was_with_another(self, one: Dated) -> bool:

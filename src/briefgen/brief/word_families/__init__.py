@@ -299,6 +299,8 @@ def elsewhere(language: str) -> frozenset[str]:
 @lru_cache(maxsize=MOST_TEXTS_KNOWN)
 def families_near(text: str) -> frozenset[str]:
     """The families that a text may mention in some language, since it has one of their words."""
+    if "\n" in text:
+        return frozenset().union(*map(families_near, text.split("\n")))
     if UNSPACED.search(text):
         return frozenset(language_file(SPACED[0]).families)  # a mention is not made of words
     return frozenset().union(*map(_families_of_word, words_typed_in(text)))

@@ -84,6 +84,8 @@ class Span(Value, frozen=True, kw_only=True):
 @lru_cache(maxsize=MOST_TEXTS_KNOWN)
 def words_typed_in(text: str) -> frozenset[str]:
     """The words of a text, as typed."""
+    if "\n" in text:  # most lines are known already
+        return frozenset().union(*map(words_typed_in, text.split("\n")))
     return frozenset(typed_in(text))
 
 
