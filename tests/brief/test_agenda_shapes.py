@@ -226,6 +226,18 @@ def test_a_paragraph_of_a_contract_is_no_bullet() -> None:
         ),
         "Scheduled with zcal\n\nWhat is this about?\nPrices\n\nhttps://zcal.co/i/S/reschedule",
         (
+            "Meeting type: Intro\n\nPlease share anything that will help prepare for our meeting.\n"
+            "Prices\n\nNeed to make changes? https://zcal.co/cancel/S"
+        ),
+        (
+            "Ereignisname: Erstgespräch\n\nWorüber möchten Sie sprechen?:\nPrices\n\n"
+            "Stornieren: https://calendly.com/cancellations/S"
+        ),
+        (
+            "Gebucht von: Dana Smith\nE-Mail: dana@acme.example\n\nKundennotizen: Prices\n\n"
+            "Buchung verwalten: https://outlook.office365.com/owa/calendar/x/bookings/s/S"
+        ),
+        (
             "Gebucht über meetergo\n\nWas ist Ihr Anliegen?\nPrices\n\n"
             "Umbuchen: https://cal.meetergo.com/reschedule/S"
         ),
@@ -246,3 +258,12 @@ def test_a_paragraph_of_a_contract_is_no_bullet() -> None:
 def test_only_the_guests_answer_of_a_booking(text: str) -> None:
     """Of more booking tools too the guest's answer is all that is kept."""
     assert items(text) == ["Prices"]
+
+
+def test_bold_as_markdown_has_it() -> None:
+    """The stars around words are no part of them."""
+    assert items("**Agenda**\n* **Prices** and terms\n* 2**3\n* __Team__") == [
+        "Prices and terms",
+        "2**3",
+        "Team",
+    ]

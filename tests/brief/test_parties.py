@@ -5,9 +5,10 @@ from whole_book import WholeBook
 
 from briefgen.brief.marks import remarks
 from briefgen.brief.me import doubts_about_me
-from briefgen.brief.names import is_note_taker, name_from, plain_name
+from briefgen.brief.names import cleaned, is_note_taker, name_from, plain_name
 from briefgen.brief.select import reason_to_skip
 from briefgen.meetings.fetch import FeedCopy
+from briefgen.meetings.meeting import Attendee
 from briefgen.workspace.settings import Me, Settings
 
 from .conftest import Desk, attendee, contact_file
@@ -27,6 +28,16 @@ def people(desk: Desk, *attendees: object, **given: object) -> list[tuple[str, s
     [
         ("Doe, Jane (External)", "Jane Doe"),
         ("Lopez, Maria", "Maria Lopez"),
+        ("Prof. Lee, Kim", "Prof. Kim Lee"),
+        ("Lee, Prof. Kim", "Prof. Kim Lee"),
+        ("Dr. Smith, Dana", "Dr. Dana Smith"),
+        ("Prof. Dr. med. Meier, Eva", "Prof. Dr. med. Eva Meier"),
+        ("Herr Meier, Jan", "Herr Jan Meier"),
+        ("Smith Jr., Dana", "Dana Smith Jr."),
+        ("Smith, Jr.", "Smith, Jr."),
+        ("Smith, Dr.", "Smith, Dr."),
+        ("Ing, Kim", "Kim Ing"),
+        ("Acme Inc., Berlin", "Acme Inc., Berlin"),
         ("van der Berg, Jan", "Jan van der Berg"),
         ("Jane M Doe (Acme)", "Jane M Doe"),
         ("[EXT] Jane Doe", "Jane Doe"),
@@ -62,6 +73,37 @@ def test_a_name_as_people_say_it(given: str, plain: str) -> None:
 def test_a_guest_without_a_name(address: str, name: str) -> None:
     """The words before the @ are the name, as far as they are words."""
     assert name_from(address) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "shown"),
+    [
+        ("MARIA LOPEZ", "maria.lopez@acme.example", "Maria Lopez"),
+        ("LÓPEZ, MARÍA", "maria.lopez@acme.example", "María López"),
+        ("O'BRIEN, KATE", "kate.obrien@acme.example", "Kate O'Brien"),
+        ("JEAN-LUC PICARD", "jean-luc.picard@acme.example", "Jean-Luc Picard"),
+        ("MARIA LOPEZ", "ml@acme.example", "MARIA LOPEZ"),
+        ("MARIA LOPEZ", "maria.lopez-silva@acme.example", "MARIA LOPEZ"),
+        ("KIM MCDONALD", "kim.mcdonald@acme.example", "KIM MCDONALD"),
+        ("ANNA VAN DER BERG", "anna.van.der.berg@acme.example", "ANNA VAN DER BERG"),
+        ("AJ SMITH", "aj.smith@acme.example", "AJ SMITH"),
+        ("Maria LOPEZ", "maria.lopez@acme.example", "Maria LOPEZ"),
+    ],
+)
+def test_a_name_in_capitals(name: str, address: str, shown: str) -> None:
+    """Written as usual where the address says the same two words; initials and `Mc` stay."""
+    assert cleaned(Attendee(name=name, address=address)).name == shown
+
+
+@pytest.mark.parametrize("name", ["dana.smith", "Unknown", "null", "undefined undefined", "Guest"])
+def test_a_name_that_says_nothing(name: str) -> None:
+    """The words before the @, or what a program writes where it has no name."""
+    assert cleaned(Attendee(name=name, address="dana.smith@acme.example")).name == "Dana Smith"
+
+
+def test_a_short_name_that_is_in_the_address() -> None:
+    """What is called `ds` stays so; nothing better is known."""
+    assert cleaned(Attendee(name="ds", address="ds@acme.example")).name == "ds"
 
 
 @pytest.mark.parametrize(

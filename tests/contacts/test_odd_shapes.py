@@ -31,6 +31,37 @@ def only(path: Path, content: str | bytes, name: str = "people.csv") -> Incoming
     return one
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FN:Smith\\, Dana",
+        'FN:"Dana Smith"',
+        "FN:dana@acme.example\nN:Smith;Dana;;;",
+        "FN:Smith\\, Dana\nN:Smith;Dana;;;",
+    ],
+)
+def test_the_name_of_a_card_however_it_is_written(tmp_path: Path, name: str) -> None:
+    """Turned round, in quotes, or an address beside the parts of a name."""
+    card = f"BEGIN:VCARD\nVERSION:3.0\n{name}\nEMAIL:dana@acme.example\nEND:VCARD\n"
+    assert only(tmp_path, card, "a.vcf").name == "Dana Smith"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First name,Last name,Emails,Accounts",
+        "first_name,last_name,primary_email,lead_name",
+        "PRENOM,NOM,MAIL,SOCIETE",
+        "first name,last name,emails,org",
+    ],
+)
+def test_columns_of_further_makers(tmp_path: Path, header: str) -> None:
+    """Freshsales, Close and Clay, and French without accents."""
+    dana = only(tmp_path, f"{header}\nDana,Smith,dana@acme.example,Acme\n")
+    assert (dana.name, dana.organization) == ("Dana Smith", "Acme")
+    assert dana.emails == ("dana@acme.example",)
+
+
 GOOGLE = (
     "First Name,Last Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\n"
     "Ada,Okafor,* Mobile,+44 7700 900111,Ferry cabin,+44 1904 555011\n"

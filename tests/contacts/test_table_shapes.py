@@ -139,6 +139,10 @@ def test_birthdays_in_words(read: Any, given: str, birthday: str) -> None:  # no
         ("Smith, Jones & Co", "Smith, Jones & Co"),
         ("Okafor, Ada, PhD", "Okafor, Ada, PhD"),
         ("Ada Okafor", "Ada Okafor"),
+        ("Prof. Okafor, Ada", "Prof. Ada Okafor"),
+        ("Okafor, Dr. Ada", "Dr. Ada Okafor"),
+        ("Okafor Jr., Ada", "Ada Okafor Jr."),
+        ("R&D, Berlin", "R&D, Berlin"),
     ],
 )
 def test_names_turned_round(name: str, shown: str) -> None:

@@ -51,6 +51,8 @@ def attendees(line: str) -> list[tuple[str, str | None]]:
         (f"ATTENDEE;CN=Dana Smith/ACME/EXAMPLE:mailto:{DANA}", "Dana Smith"),
         (f"ATTENDEE;CN=CN=Dana Smith/OU=Sales/O=Acme:mailto:{DANA}", "Dana Smith"),
         (f"ATTENDEE;CN=Dana/Kim:mailto:{DANA}", "Dana/Kim"),
+        (f"ATTENDEE;CN=Dana;SENT-BY=mailto:kim@acme.example:mailto:{DANA}", "Dana"),
+        (f"ATTENDEE;DELEGATED-FROM=mailto:kim@acme.example;CN=Dana:mailto:{DANA}", "Dana"),
     ],
 )
 def test_a_name_and_an_address_however_they_are_spelled(line: str, name: str) -> None:

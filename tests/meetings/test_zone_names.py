@@ -62,6 +62,7 @@ GUESSED = [
     ("(UTC+01:00) أمستردام، برلين، برن، روما، ستكهولم، فيينا", "08:00"),
     ("(UTC) Koordinerad universell tid", "10:00"),
     ("Mitteleuropäische Sommerzeit", "08:00"),
+    ("Hora oficial do Brasil", "13:00"),
     ("heure d’été d’Europe centrale", "08:00"),
     ("Ora legale dell’Europa centrale", "08:00"),
     ('"GMT -0500 (Standard) / GMT -0400 (Daylight)"', "14:00"),

@@ -83,6 +83,7 @@ _OWNER_FIRST: Final = re.compile(
     r"\s*[:：–-]?\s+(?P<rest>\S.*)"  # noqa: RUF001  # as written
 )
 _DIVIDER: Final = re.compile(r"\s*[|:+-][|\s:+=-]*[|+-]\s*")
+_BOLD: Final = re.compile(r"(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
 _BRACKETED_LINK: Final = re.compile(r"\s*<(?:https?://|mailto:|tel:)[^>\s]*>")
 _LINK: Final = re.compile(r"<?https?://[^\s<>]+>?")
 _OPENS_TO_ANYBODY: Final = re.compile(
@@ -352,6 +353,7 @@ def _prose(lines: Sequence[str]) -> tuple[str, str]:
 def _clean(text: str) -> str:
     """A text without passcodes, and without links that stand in for words or grant access."""
     text = _BRACKETED_LINK.sub("", without_secrets(text))
+    text = _BOLD.sub(r"\2", text)
     text = _LINK.sub(lambda link: "" if _OPENS_TO_ANYBODY.search(link[0]) else link[0], text)
     return " ".join(text.split()).strip(" <>")
 

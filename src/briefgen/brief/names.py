@@ -13,6 +13,7 @@ from typing import Any, Final
 from briefgen.brief.words import UNSPACED, fold, word_list
 from briefgen.contacts.book import name_key
 from briefgen.contacts.contact import Contact
+from briefgen.contacts.exchange.values import turned_name
 from briefgen.meetings.meeting import Attendee
 from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.built_in import read_built_in
@@ -25,7 +26,6 @@ _BRACKETED: Final = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（
 _BEHIND_BAR: Final = re.compile(r"\s+(?:[|/–—]|-|via|c/o)\s+.*\Z", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"\A([^\W\d_]{2,12}\.?)\s*[:|–-]\s+")
 _NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’ -])*\Z")
-_MOST_WORDS: Final = 4
 _FEWEST_PARTS: Final = 2
 _SHORTEST_NAME: Final = 3
 
@@ -128,7 +128,8 @@ def bare(text: str) -> str:
 def cleaned(party: Attendee) -> Attendee:
     """A party under the name that people use, and without a placeholder address.
 
-    Without a name it is called by the words before the @: `ken.ito@acme.example` is Ken Ito. With
+    Without a name it is called by the words before the @: `ken.ito@acme.example` is Ken Ito.
+    `MARIA LOPEZ` is written as usual where `maria.lopez@…` says the same. With
     nothing but a name it keeps what its directory adds, since that may distinguish two people.
     """
     name, address, kind, known = plain_name(party.name), party.address, party.kind, _known()
@@ -138,8 +139,14 @@ def cleaned(party: Attendee) -> Attendee:
         name = party.name
     if address is not None and kind == "INDIVIDUAL" and _is_group(name, address):
         kind = "GROUP"
-    if not name and address is not None:
-        name = address if kind == "GROUP" else name_from(address)
+    if address is not None and name.casefold() in known["no_names"]:
+        name = ""
+    if address is not None and kind == "GROUP":
+        name = name or address
+    elif address is not None and (not name or _is_only_local(name, address)):
+        name = name_from(address) or name
+    elif address is not None and _is_in_capitals(name, address):
+        name = re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name)
     return party.replace(name=name, address=address, kind=kind)
 
 
@@ -191,8 +198,8 @@ def plain_name(name: str) -> str:
     parts = [part.strip() for part in plain.split(",")]
     while len(parts) > 1 and parts[-1].casefold().strip(". ") in _known()["after_a_comma"]:
         parts.pop()
-    if len(parts) == 2 and all(_is_name(part) for part in parts):  # noqa: PLR2004  # Last, First
-        return " ".join(f"{parts[1]} {parts[0]}".split())
+    if len(parts) == 2 and all(map(_NAME.match, parts)):  # noqa: PLR2004  # Last, First
+        plain = turned_name(", ".join(parts))
     return " ".join(plain.split()) or " ".join(name.split())
 
 
@@ -212,10 +219,23 @@ def same_name(one: str, other: str) -> bool:
     return bool(one) and name_key(plain_name(one)) == name_key(plain_name(other))
 
 
-def _is_name(part: str) -> bool:
-    words = [word.strip(".").casefold() for word in part.split()]
-    firm = not _known()["after_a_comma"].isdisjoint(words)
-    return bool(_NAME.match(part)) and len(words) <= _MOST_WORDS and not firm
+def _is_only_local(name: str, address: str) -> bool:
+    """`dana.smith`, the words before the @ in place of a name."""
+    return name.casefold() == _local(address) and not name.isalpha()
+
+
+def _is_in_capitals(name: str, address: str) -> bool:
+    """Whether all of a name is in capitals, which its address shows to be a first and last name.
+
+    Initials (`AJ`), `MCDONALD` and names of more words (`VAN DER BERG`) stay, since nobody can
+    tell from capitals how they are written; so do Turkish names, with their two kinds of I.
+    """
+    words = name.split()
+    if len(words) != 2 or not name.isupper() or re.search("[İŞĞ]", name):  # noqa: PLR2004
+        return False
+    if any(len(word) < _SHORTEST_NAME or word.startswith(("MC", "MAC")) for word in words):
+        return False
+    return name_key(re.sub("['’]", "", name)) == name_key(name_from(address))
 
 
 def _is_group(name: str, address: str) -> bool:

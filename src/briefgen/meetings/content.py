@@ -35,6 +35,9 @@ _VALUE_PROPERTIES = frozenset(
 
 _LONGEST_PARTY: Final = 2_000
 _PARTIES = frozenset({"ATTENDEE", "ORGANIZER"})
+_FOR_ANOTHER = re.compile(
+    r"(?i)(;\s*(?:SENT-BY|DELEGATED-FROM|DELEGATED-TO|MEMBER|DIR)=)(mailto:[^\";:,]+)"
+)
 _CN_WITH_COLON = re.compile(
     r'([^":]*;\s*CN=)([^";:]+:(?!\s*mailto:)[^";:]+)((?:;[^":]*)?:mailto:.*)',
     re.IGNORECASE | re.DOTALL,
@@ -231,9 +234,13 @@ def _is_unambiguous(plain: re.Match[str]) -> bool:
 
 
 def _party_line(text: str) -> str:
-    """A party's line whose name holds signs that end a name: `CN=O&#39;Brien`, `CN=Acme: Dana`."""
+    """A party's line in which signs that end a name are inside one.
+
+    `CN=O&#39;Brien`, `CN=Acme: Dana`, `SENT-BY=mailto:kim@acme.example` without its quotes.
+    """
     if "&" in text:
         text = _unescaped(text.replace("&quot;", "'"))
+    text = _FOR_ANOTHER.sub(r'\1"\2"', text)
     named = _CN_WITH_COLON.match(text)
     return f'{named[1]}"{named[2]}"{named[3]}' if named else text
 

@@ -80,7 +80,8 @@ class _Parts:
     slips: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        text = " ".join(self.text.replace("\\", "").split()).strip("\"' ").upper()
+        text = re.sub(r"\\n\Z|\\|\"", "", self.text.strip())
+        text = " ".join(text.split()).strip("' ").upper()
         text = text.replace("&AMP;", ";")
         while text.startswith("RRULE:"):
             self.slips.append("'RRULE:' stands twice")

@@ -22,15 +22,37 @@ def web_address(text: str) -> str | None:
 
 
 def turned_name(name: str) -> str:
-    """`Smith, Dana` as `Dana Smith`; anything else after a comma (`Smith, Jr.`) is kept."""
-    last, comma, first = (part.strip() for part in name.partition(","))
-    words = f"{last} {first}".split()
-    if not comma or not (last and first) or len(words) > _MOST_WORDS or "," in first:
+    """`Smith, Dana` as `Dana Smith`, a title first; another comma (`Smith, Jr.`) stays."""
+    last, _, first = (part.strip() for part in name.partition(","))
+    if not (last and first) or "," in first or re.search(r"[\d&@/]", name):
         return name
+    titles, family = _without_titles(last)
+    also_titles, given = _without_titles(first)
+    words = [*family, *given]
+    if len(words) > _MOST_WORDS:
+        return name
+    if family[1:] and _bare(family[-1]) in _GENERATIONS:
+        words.remove(family[-1])
     added = read_built_in("brief/parties.yaml")["after_a_comma"]
-    if any(re.search(r"[\d&@/]", word) or word.casefold().strip(".") in added for word in words):
+    if any(_bare(word) in added for word in words[1:]):
         return name
-    return f"{first} {last}"
+    return " ".join((*titles, *also_titles, *given, *family))
+
+
+def _without_titles(part: str) -> tuple[list[str], list[str]]:
+    """The titles before a name (`Prof. Dr. med.`), and its other words."""
+    honorifics = read_built_in("brief/word_lists.yaml")["honorifics"]
+    words = part.split()
+    at = 0
+    while at < len(words) - 1 and (
+        _bare(words[at]) in honorifics or (at and re.fullmatch(r"[a-z]+\.", words[at]))
+    ):
+        at += 1
+    return words[:at], words[at:]
+
+
+def _bare(word: str) -> str:
+    return word.casefold().strip(".")
 
 
 def whole_name(given: str, middle: str, family: str) -> str:
@@ -53,6 +75,7 @@ def event_note(label: str) -> str:
 
 
 _MOST_WORDS: Final = 5
+_GENERATIONS: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _BRACKETED = re.compile(r"\A[^<>]*<\s*([^<>]+?)\s*>\s*\Z")
 _EXCHANGE = re.compile(r"(?i)\A/o=[^/]+/")
 

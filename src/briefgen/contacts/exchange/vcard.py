@@ -22,6 +22,7 @@ from briefgen.contacts.exchange.values import (
     Reading,
     address_of,
     event_note,
+    turned_name,
     web_address,
     whole_name,
 )
@@ -210,10 +211,12 @@ class _Reader(Value, frozen=True, kw_only=True):
         Of several FN with one ALTID, which are one name in several scripts or languages, the first
         is the name (RFC 6350, 5.4).
         """
-        full = self._texts("FN")
+        full = [one.strip('"') for one in self._texts("FN")]
         forms = [self._structured(one, full[:1]) for one in self.all("N")]
         whole, filed = forms[0] if forms else ("", "")
-        if full and full[0] == filed:  # as Outlook files it: "Okafor, Ada"
+        if full and not whole:
+            full[0] = turned_name(full[0])
+        elif full and (full[0] == filed or "@" in full[0]):  # as Outlook files it: "Okafor, Ada"
             full[0] = whole
         name = next(iter(full), whole) or one_line(self.first("NICKNAME", "X-NICKNAME"))
         shown = set(name_key(name).split())
