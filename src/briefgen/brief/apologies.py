@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Final
 
 from briefgen.brief.company import every_word
-from briefgen.brief.phrases import says
 from briefgen.brief.subject import Subject
 from briefgen.brief.words import share_words, topic_words
 from briefgen.contacts.contact import Apology, Promise
@@ -71,7 +70,7 @@ class Apologies(Value, frozen=True, kw_only=True):
         return any(one.covers(text, written) for one in self.settled)
 
 
-def apologies_of(subject: Subject, languages: tuple[str, ...]) -> Apologies:
+def apologies_of(subject: Subject) -> Apologies:
     """What is owed, what was made, and what is closed by now."""
     contact, day = subject.contact, subject.occasion.known_until
     made = [
@@ -84,7 +83,7 @@ def apologies_of(subject: Subject, languages: tuple[str, ...]) -> Apologies:
     reason = (relationship.reason or "") if relationship else ""
     owed = relationship is not None and relationship.apology_owed
     accepted = [one for _, one in made if one.taken == "accepted"]
-    settled = (*(_closed_by(one, subject) for one in accepted), *_told(subject, languages))
+    settled = (*(_closed_by(one, subject) for one in accepted), *_told(subject))
     pending, proof = [], None
     for at, one in made:
         proof_of = one if one.proof else _with_proof(one, made, language)
@@ -129,7 +128,7 @@ def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str |
     """What of the proof of an apology was not done since a day; None where there is no proof."""
     if apology is None or apology.proof is None:
         return None
-    language, until = subject.occasion.vocabulary.language, subject.occasion.known_until
+    until = subject.occasion.known_until
     contact = subject.contact
     done = [one.text for one in contact.promises if is_done(one, since, until)]
     done += [
@@ -145,7 +144,7 @@ def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str |
     parts = [one.strip() for one in _PARTS.split(apology.proof) if one.strip()]
     if not all(len(topic_words(one)) > 1 for one in parts):
         parts = [apology.proof]  # a name and telephone: one thing
-    left = [one for one in parts if not any(share_words(text, one, language) for text in done)]
+    left = [one for one in parts if not any(subject.share_words(text, one) for text in done)]
     return apology.proof if left == parts else ", ".join(left)
 
 
@@ -163,20 +162,20 @@ def _closed_by(apology: Apology, subject: Subject) -> Settled:
         for one in subject.told
     ]
     before = [one for one in (*complaints, *notes) if on is None or one[0] <= on]
-    days = {day for day, text, _ in before if matter and share_words(matter, text, language)}
+    days = {day for day, text, _ in before if matter and subject.share_words(matter, text)}
     if not days and on is not None:
         days = {max((day for day, _, bad in before if bad and on - day <= _ANSWERS_OF), default=on)}
     return Settled(on=on, matter=matter, days=frozenset(days), language=language)
 
 
-def _told(subject: Subject, languages: tuple[str, ...]) -> Iterator[Settled]:
+def _told(subject: Subject) -> Iterator[Settled]:
     """What only a note says to be well again."""
     contact, language = subject.contact, subject.occasion.vocabulary.language
     if subject.status != "strained" and all(one.resolved for one in contact.concerns):
         return  # as of most files: there is nothing to close
     for one in subject.told[:_LOOKED_AT]:
         said = f"{one.interaction.summary or ''}\n{one.interaction.words or ''}"
-        if says("settled", said, languages):
+        if subject.says("settled", said):
             yield Settled(on=one.day, matter=said, days=frozenset(), language=language)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from briefgen.brief.events import Event
 from briefgen.brief.interactions import Overtaken
-from briefgen.brief.phrases import WordLists, says
+from briefgen.brief.phrases import WordLists
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import languages_of, mentions_in
 from briefgen.brief.words import fold, sentences_of
@@ -72,12 +72,10 @@ class Care:
         subject: Subject,
         events: tuple[Event, ...],
         overtaken: Overtaken,
-        languages: tuple[str, ...],
     ) -> None:
         self._subject = subject
         self._events = events
         self._overtaken = overtaken
-        self._languages = languages
 
     def unfit(self, thing: str) -> str | None:
         """Why a thing is not brought to them: the note that says so; None where it may be."""
@@ -174,7 +172,7 @@ class Care:
         interests = {one.text for one in self._subject.contact.interests}
         days = {one.interaction.summary: one.day for one in self._subject.told}
         for text in self._texts_with("body", self._texts):
-            if text in interests or says("secret", text, self._languages):
+            if text in interests or self._subject.says("secret", text):
                 continue
             day = days.get(text)
             for sentence in sentences_of(text):
@@ -187,7 +185,7 @@ class Care:
     def _is_harmless(self, clause: str) -> bool:
         if self._holds("unkind", clause):
             return False
-        if mentions_in(clause, self._languages, strict=True, among=_PRIVATE):
+        if mentions_in(clause, self._subject.languages, strict=True, among=_PRIVATE):
             return False
         people = self._subject.occasion.people
         return not any(one is not self._subject and one.called.in_text(clause) for one in people)
@@ -198,7 +196,7 @@ class Care:
         return (text for text in found if self._holds(name, text))
 
     def _holds(self, name: str, text: str) -> bool:
-        found = _lists().first(name, text, lambda: languages_of(text, self._languages))
+        found = _lists().first(name, text, lambda: languages_of(text, self._subject.languages))
         return found is not None
 
 

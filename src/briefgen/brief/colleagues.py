@@ -13,7 +13,7 @@ from typing import Final
 
 from briefgen.brief.company import as_called, every_word
 from briefgen.brief.names import bare
-from briefgen.brief.phrases import reading_languages, roles, says, says_any
+from briefgen.brief.phrases import reading_languages, roles
 from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import relation_words
 from briefgen.brief.subject import Setting, Subject
@@ -73,7 +73,7 @@ class Colleagues:
             for other in people
             if other is not one
             and other.called.in_text(event.note)
-            and mentions_in(event.note, self._languages(one), among=("separation",))
+            and mentions_in(event.note, one.languages, among=("separation",))
         )
 
     def superior_of(self, subject: Subject) -> Subject | None:
@@ -105,7 +105,7 @@ class Colleagues:
 
     def _of_couples(self, subject: Subject) -> Iterator[str]:
         """What is noted of somebody and their husband, wife or partner."""
-        contact, languages = subject.contact, self._languages(subject)
+        contact = subject.contact
         texts = [contact.notes or "", *(one.note for one in contact.life_events)]
         texts += [one.interaction.summary or "" for one in subject.told[:_LOOKED_AT]]
         flat = fold("\n".join(texts))
@@ -114,7 +114,9 @@ class Colleagues:
             return
         for text in texts:
             for sentence in sentences_of(text):
-                if any(one.relation in _COUPLE for one in relations_in(sentence, languages)):
+                if any(
+                    one.relation in _COUPLE for one in relations_in(sentence, subject.languages)
+                ):
                     yield sentence
 
     def _languages(self, subject: Subject) -> tuple[str, ...]:
@@ -152,12 +154,11 @@ class Colleagues:
         named = next((one for one in self.opposed(subject) if self._means(one, text)), None)
         if named is not None:
             return named
-        languages = self._languages(subject)
-        if says_any(("harm", "blame"), text, languages):
+        if subject.says_any(("harm", "blame"), text):
             return others[0]
-        if says("unnamed", text, languages) and (complains or says("against", text, languages)):
+        if subject.says("unnamed", text) and (complains or subject.says("against", text)):
             return others[0]
-        if complains and says("of_another", text, languages) and not self._speaks_of_us(text):
+        if complains and subject.says("of_another", text) and not self._speaks_of_us(text):
             return others[0]
         return None
 
@@ -179,9 +180,8 @@ class Colleagues:
         self, subject: Subject, other: Subject, texts: Iterable[tuple[str, str]]
     ) -> bool:
         work = self._work_of(other) - self._work_of(subject)
-        languages = self._languages(subject)
         return any(
-            self._means(other, text) and says_any(("against", "harm", "blame"), text, languages)
+            self._means(other, text) and subject.says_any(("against", "harm", "blame"), text)
             for text, flat in texts
             if any(stem in flat for stem in work)
         )

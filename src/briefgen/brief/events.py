@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from briefgen.brief.phrases import reading_languages, says
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import Mention, kinds, mentions_in
@@ -98,7 +98,7 @@ class Event(Value, frozen=True, kw_only=True):
         return (day - self.last).days if self.last < day else (day - self.first).days
 
 
-def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]:
+def events_of(subject: Subject) -> tuple[Event, ...]:
     """The life events on file, each with its kind."""
     tact = subject.occasion.tact
     return tuple(
@@ -109,17 +109,17 @@ def events_of(subject: Subject, languages: tuple[str, ...]) -> tuple[Event, ...]
             first=event.date.first_day() if event.date else None,
             last=last_day(event.date) if event.date else None,
             of_a_pet=kind.family == "pet_death"
-            or any(one.relation == "pet" for one in relations_in(event.note, languages)),
+            or any(one.relation == "pet" for one in relations_in(event.note, subject.languages)),
             hidden=event.visibility == "never" or tact.avoided_in(event.note) is not None,
         )
         for at, event in enumerate(subject.contact.life_events)
-        for kind in (_kind(subject, event, languages),)
+        for kind in (_kind(subject, event),)
     )
 
 
-def _kind(subject: Subject, event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
+def _kind(subject: Subject, event: LifeEvent) -> EventKind:
     """The kind of an event; one that was confidential and is now common knowledge is neutral."""
-    kind = event_kind(event, languages)
+    kind = event_kind(event, subject.languages)
     if kind.kind != "confidential" or kind.given:
         return kind
     since = event.date.first_day() if event.date else None
@@ -127,7 +127,7 @@ def _kind(subject: Subject, event: LifeEvent, languages: tuple[str, ...]) -> Eve
     later += [
         one.interaction.summary or "" for one in subject.told if since is None or one.day >= since
     ]
-    known = any(says("known_by_all", text, languages) for text in later)
+    known = any(subject.says("known_by_all", text) for text in later)
     return kind.replace(kind="neutral") if known else kind
 
 

@@ -14,7 +14,6 @@ from briefgen.brief.brief import Face, Line, Participant, Source
 from briefgen.brief.events import Event
 from briefgen.brief.names import HONORIFICS, Called
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
 from briefgen.brief.words import fold
@@ -69,13 +68,13 @@ def _known(person: Person) -> Face:
 
 def _role(person: Person) -> str:
     """Title and organization; of a former one that it was theirs, and until when."""
-    contact, former, words = person.contact, person.former, person.occasion.words
+    contact, former, words = person.contact, person.former, person.words
     role = words.series((contact.title or "", contact.organization or ""))
     if former is None:
         return role
     if person.occasion.edition == "table":
         return ""
-    text = person.occasion.language.text
+    text = person.text
     if not former.sure:
         return text("last known: {role}", role=role)
     if former.until is None or former.until.year is None:
@@ -133,7 +132,7 @@ def initials(name: str) -> str:
 
 
 def _facts(person: Person) -> Iterator[Line]:
-    text, contact, occasion = person.occasion.language.text, person.contact, person.occasion
+    text, contact, occasion = person.text, person.contact, person.occasion
     yield from _count(person)
     if not person.has_block:
         return
@@ -172,7 +171,7 @@ def _to_mind(person: Person) -> Iterator[Line]:
     """What to mind in the room: that they hear badly, eat no meat, may take no present."""
     care = person.care
     if care.may_say_no_gifts:
-        said = person.occasion.language.text("No gifts")
+        said = person.text("No gifts")
         yield person.line("person", said, "care", rank=88, label="", must_stay=True)
     for said in care.to_mind():
         yield person.line("person", capitalised(said), "care", rank=90, label="", must_stay=True)
@@ -180,10 +179,9 @@ def _to_mind(person: Person) -> Iterator[Line]:
 
 def _custom(person: Person) -> Iterator[Line]:
     listed = person.occasion.settings.page.custom
-    text = person.occasion.language.text
     for key, value in person.contact.custom.items():
         if key in listed:
-            said = text("{label}: {text}", label=key, text=value)
+            said = person.text("{label}: {text}", label=key, text=value)
             yield person.line("person", said, "custom", "custom", key, rank=40, label="")
 
 
@@ -205,8 +203,7 @@ def _family(person: Person) -> Iterator[Line]:
                 called = whole[0]  # `great-granddaughter Posy`
                 age = _age_told_by(person, event)
                 if age is not None:
-                    text = person.occasion.language.text
-                    seen[called] = (text("{name}, {age}", name=called, age=age), at)
+                    seen[called] = (person.text("{name}, {age}", name=called, age=age), at)
                 seen.setdefault(called, (called, at))
     for said, at in list(seen.values())[:_MOST_OF_THE_FAMILY]:
         visibility = person.contact.life_events[at].visibility
@@ -217,12 +214,12 @@ def _family(person: Person) -> Iterator[Line]:
 
 def _age_told_by(person: Person, event: Event) -> int | None:
     """How old a child is, by its birth or by when it began school."""
-    then, day = event.event.date, person.occasion.day
+    then, day = event.event.date, person.day
     if then is None or then.year is None:
         return None
     age = day.year - then.year - ((day.month, day.day) < (then.month or _YEAR, then.day or 28))
     if event.kind.family != "birth":
-        if not says("school_start", event.event.note, person.languages):
+        if not person.says("school_start", event.event.note):
             return None
         age += _AT_SCHOOL
     return age if 1 <= age <= _GROWN else None
@@ -230,7 +227,7 @@ def _age_told_by(person: Person, event: Event) -> int | None:
 
 def _count(person: Person) -> Iterator[Line]:
     """When you last spoke, and how often the calendar has them, each by what proves it."""
-    occasion, words = person.occasion, person.occasion.words
+    occasion, words = person.occasion, person.words
     text = occasion.language.text
     counted, spoken = "", person.last_talk
     if not person.told or len(person.appointments) > 1:  # once says nothing beside a note
@@ -261,7 +258,7 @@ def tells_silence(person: Person) -> bool:
     spoken, last = person.last_talk, person.last_contact
     if spoken is None or last != spoken.day or person.in_grief:
         return False
-    return person.occasion.day - last > _LONG
+    return person.day - last > _LONG
 
 
 def _in_calendar(

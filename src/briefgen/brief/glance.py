@@ -18,7 +18,7 @@ from briefgen.brief.company import without_verdicts
 from briefgen.brief.grief import asks_for_a_word, blow_line, leads, what_to_do
 from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.phrases import not_to_be_asked, says, says_where
+from briefgen.brief.phrases import not_to_be_asked, says_where
 from briefgen.brief.promises import apologies_promised
 from briefgen.brief.sections import named
 from briefgen.brief.situation import left_unsure
@@ -301,7 +301,7 @@ class _Picker:
         first = person.blows[0].first
         since = first - _BEFORE_A_NOTE if first else None
         return any(
-            says("goes_on", one.interaction.summary or "", person.languages)
+            person.says("goes_on", one.interaction.summary or "")
             for one in person.told
             if since is None or one.day >= since
         )
@@ -438,7 +438,7 @@ def _is_the_proof(person: Person, need: str) -> bool:
     proof = person.apologies.proof
     if proof is None or person.apologies.owed or apologies_promised(person):
         return False
-    return share_words(need, proof[1], person.occasion.vocabulary.language)
+    return person.share_words(need, proof[1])
 
 
 _PERSONAL: Final = frozenset({"life-event"})

@@ -9,12 +9,12 @@ from briefgen.brief.brief import Line
 from briefgen.brief.company import is_private
 from briefgen.brief.events import Event
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.phrases import is_pitch, says, says_where
+from briefgen.brief.phrases import is_pitch, says_where
 from briefgen.brief.relations import relations_in
 from briefgen.brief.situation import path
 from briefgen.brief.stance import care_order
 from briefgen.brief.word_families import kinds, mentions_in
-from briefgen.brief.words import fold, share_words
+from briefgen.brief.words import fold
 from briefgen.workspace.language import capitalised
 
 _MOST: Final = 3
@@ -40,14 +40,14 @@ def blow_line(person: Person) -> Line | None:
         label=person.named,
         must_stay=True,
         mark="warning",
-        origin=person.occasion.words.partial(day) if day and is_of_a_funeral(person, event) else "",
+        origin=person.words.partial(day) if day and is_of_a_funeral(person, event) else "",
     )
 
 
 def what_to_do(person: Person) -> Line:
     """What a hard event asks for first."""
-    text, event = person.occasion.language.text, person.blows[0]
-    since = event.days_since(person.occasion.day) or 0
+    text, event = person.text, person.blows[0]
+    since = event.days_since(person.day) or 0
     if since < 0:
         said = text("Wish them well; keep it short.")
     elif person.in_grief:
@@ -75,7 +75,6 @@ def what_to_do(person: Person) -> Line:
 
 def _is_left_to_them(person: Person, event: Event) -> bool:
     """Whether a later note says that they want no advice, or not to speak of it."""
-    language, languages = person.occasion.vocabulary.language, person.languages
     later = [event.event.note]
     later += [
         f"{one.interaction.summary or ''} {one.interaction.words or ''}"
@@ -84,8 +83,8 @@ def _is_left_to_them(person: Person, event: Event) -> bool:
     ]
     later += [point.text for point in person.contact.talking_points]
     return any(
-        says("left_to_them", text, languages)
-        and (text == event.event.note or share_words(text, event.event.note, language))
+        person.says("left_to_them", text)
+        and (text == event.event.note or person.share_words(text, event.event.note))
         for text in later
     )
 
@@ -136,14 +135,14 @@ def may_be_told(person: Person) -> bool:
 
 
 def _told(person: Person, event: Event) -> str:
-    words, text = person.occasion.words, person.occasion.language.text
+    words, text = person.words, person.text
     then, what = event.event.date, event.event.note.rstrip(".")
     assert then is not None  # noqa: S101  # what has no date is no event of late
     assert event.first is not None  # noqa: S101
     if is_of_a_funeral(person, event):
         return capitalised(what)
     day = words.full(then)
-    if then.day is None or (event.days_since(person.occasion.day) or 0) < 0:
+    if then.day is None or (event.days_since(person.day) or 0) < 0:
         return text("{date}: {what}", date=day, what=what)
     ago = words.ago_in_words(event.first)
     return text("{date}, {ago}: {what}", date=day, ago=ago, what=what)
@@ -151,23 +150,22 @@ def _told(person: Person, event: Event) -> str:
 
 def is_of_a_funeral(person: Person, event: Event) -> bool:
     """Whether a note is only about the funeral, so that its day is not that of the death."""
-    told = [says("funeral", word, person.languages) for word in event.kind.words]
+    told = [person.says("funeral", word) for word in event.kind.words]
     return event.is_grief and bool(told) and all(told)
 
 
 def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
     """What they may speak of; an event that another file has too is printed once."""
-    language = person.occasion.vocabulary.language
     for event in person.blows[1:]:
         yield _raised(person, _told(person, event), event.at)
     for event in person.events:
         twice = any(
-            one.first == event.first and share_words(one.event.note, event.event.note, language)
+            one.first == event.first and person.share_words(one.event.note, event.event.note)
             for one in told
         )
         if not twice and _may_be_raised(person, event):
             told.append(event)
-            origin = person.occasion.words.partial(event.event.date) if event.event.date else ""
+            origin = person.words.partial(event.event.date) if event.event.date else ""
             said = capitalised(event.event.note.rstrip("."))
             yield _raised(person, said, event.at, origin=origin)
     yield from _written(person)
@@ -176,11 +174,10 @@ def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
 
 def _written(person: Person) -> Iterator[Line]:
     """Points of the user's own that sell nothing and name nobody who is mourned."""
-    day = person.occasion.day
     for at, point in enumerate(person.contact.talking_points):
-        early = point.from_ is not None and day < point.from_
-        late = point.until is not None and day > point.until
-        if says("joke", point.text, person.languages) or _is_glad(person, point.text):
+        early = point.from_ is not None and person.day < point.from_
+        late = point.until is not None and person.day > point.until
+        if person.says("joke", point.text) or _is_glad(person, point.text):
             continue
         if early or late or is_pitch(point.text, person.languages):
             continue
@@ -206,7 +203,7 @@ def _situation(person: Person) -> Iterator[Line]:
     if situation is None or not (situation.current_state or situation.desired_outcome):
         return
     said = capitalised(path(person.occasion.language, situation))
-    as_of = person.occasion.words.partial(situation.as_of) if situation.as_of else ""
+    as_of = person.words.partial(situation.as_of) if situation.as_of else ""
     line = _raised_at(person, said, "situation", origin=as_of)
     if person.silenced_by(said, person.written_on(line)) is None:
         yield line.replace(visibility=situation.visibility or "private")
@@ -233,7 +230,6 @@ def _raised(person: Person, said: str, at: int, *, origin: str = "") -> Line:
 
 
 def _raised_at(person: Person, said: str, *place: str | int, origin: str = "") -> Line:
-    text = person.occasion.language.text
     if not (person.occasion.alone and person.in_grief):  # there the heading says it
-        said = text("If {name} brings it up: {what}", name=person.short, what=said)
+        said = person.text("If {name} brings it up: {what}", name=person.short, what=said)
     return person.line("say", said, "if-raised", *place, rank=80, origin=origin, label="")

@@ -14,7 +14,7 @@ from briefgen.brief.brief import Line
 from briefgen.brief.company import without, without_verdicts
 from briefgen.brief.events import mentions_grief
 from briefgen.brief.occasion import FRESH, Occasion, Person
-from briefgen.brief.phrases import PhraseKind, says, says_any
+from briefgen.brief.phrases import PhraseKind
 from briefgen.brief.subject import BLOCKS
 from briefgen.brief.wording import capitalised, last_day
 from briefgen.brief.words import sentences_of, weights
@@ -64,11 +64,11 @@ def words_said(person: Person, one: Dated) -> str:
     words, tone = one.interaction.words or "", person.occasion.vocabulary.tone
     if words and person.is_of_a_former_name(one.day):
         return ""
-    is_over = person.occasion.day - one.day > FRESH or any(
+    is_over = person.day - one.day > FRESH or any(
         tone(later.interaction.signals) == "high" for later in person.felt if later.day > one.day
     )
-    harsh = tone(one.interaction.signals) == "low" or says(
-        "harsh", f"{words} {one.interaction.summary or ''}", person.languages
+    harsh = tone(one.interaction.signals) == "low" or person.says(
+        "harsh", f"{words} {one.interaction.summary or ''}"
     )
     return "" if is_over and harsh else words
 
@@ -81,15 +81,15 @@ def _summary(person: Person, one: Dated) -> str:
     relationship, languages = person.contact.relationship, person.languages
     summary = without_verdicts(one.interaction.summary or "", languages)
     reason = (relationship.reason or "") if relationship else ""
-    told = person.in_grief or says("harsh", reason, languages)  # the reason says so
-    is_old = person.occasion.day - one.day > FRESH
+    told = person.in_grief or person.says("harsh", reason)  # the reason says so
+    is_old = person.day - one.day > FRESH
     if is_old and _is_of_a_bad_time_that_is_over(person, one):
         return ""
     if is_old and mentions_grief(person.contact.interactions[one.at].summary or "", languages):
         return ""
     summary = person.overtaken.without(summary, one.day)
     if is_old or told:
-        kept = (part for part in sentences_of(summary) if not says("harsh", part, languages))
+        kept = (part for part in sentences_of(summary) if not person.says("harsh", part))
         summary = " ".join(kept)
 
     def is_out(sentence: str) -> bool:
@@ -107,7 +107,7 @@ def _is_of_a_bad_time_that_is_over(person: Person, one: Dated) -> bool:
     if vocabulary.tone(noted.signals) == "low":
         return True
     settled = one.day in {each.on for each in apologies.settled}
-    return settled and says_any(_SETTLING, noted.summary or "", person.languages)
+    return settled and person.says_any(_SETTLING, noted.summary or "")
 
 
 def _last_only(person: Person) -> Iterator[_Entry]:
@@ -215,7 +215,7 @@ def _event(interaction: Interaction, entry: _Entry) -> object:
 
 def _line(entry: _Entry) -> Line:
     person, one = entry.person, entry.dated.interaction
-    words = person.occasion.words
+    words = person.words
     full = person.occasion.edition == "full"
     return person.line(
         "history",
@@ -246,7 +246,7 @@ def _then_at(entry: _Entry) -> Iterator[str]:
     """Where somebody worked then, who has left since."""
     for firm in entry.person.left_firms:
         if firm.until is not None and (until := last_day(firm.until)) and entry.dated.day <= until:
-            text = entry.person.occasion.language.text
+            text = entry.person.text
             yield text("then at {organization}", organization=firm.organization)
             return
 
@@ -254,8 +254,7 @@ def _then_at(entry: _Entry) -> Iterator[str]:
 def _said(person: Person, dated: Dated, *, words_first: bool) -> str:
     words, quoted = words_said(person, dated), ""
     if words:
-        text = person.occasion.language.text
-        quoted = text("“{words}”", words=words.strip("\"'“”"))
+        quoted = person.text("“{words}”", words=words.strip("\"'“”"))
     if words_first and quoted:
         return quoted
     return capitalised(_summary(person, dated)) or quoted

@@ -198,13 +198,11 @@ class Interactions:
         presence: Presence,
         confidences: Sequence[Confidence],
         apologies: Apologies,
-        languages: tuple[str, ...],
     ) -> None:
         self._subject = subject
         self._presence = presence
         self._confidences = confidences
         self._apologies = apologies
-        self._languages = languages
         self._unweighed = presence.without_others(subject)
         self._told: dict[int, Dated] = {}
 
@@ -260,8 +258,8 @@ class Interactions:
         other = colleagues.embarrassed_before(self._subject, noted)
         if other is not None:
             dated = dated.changed(**self._without_the_mood(dated, noted.signals), signals=())
-            if colleagues.is_family(self._subject, other) or says_any(
-                _OF_THEMSELVES, noted.needs or "", self._languages
+            if colleagues.is_family(self._subject, other) or self._subject.says_any(
+                _OF_THEMSELVES, noted.needs or ""
             ):
                 dated = dated.changed(**WITHOUT_NEEDS)
         dated = colleagues.before_colleagues(self._subject, dated)
@@ -276,14 +274,13 @@ class Interactions:
         def is_moody(sentence: str) -> bool:
             return any(vocabulary.tone((word,)) == "low" for word in words_of(sentence))
 
-        told = without(dated.interaction.summary, is_moody, self._languages) or None
+        told = without(dated.interaction.summary, is_moody, self._subject.languages) or None
         return {**WITHOUT_WORDS, "summary": told}
 
     def _without_confidences(self, dated: Dated) -> Dated:
         told = self._confidences
-        alone = self._subject.occasion.alone
-        kept = without_hints(dated, told, self._languages, alone=alone) if told else dated
-        return without_confided_words(self._subject, kept, self._languages)
+        kept = without_hints(self._subject, dated, told) if told else dated
+        return without_confided_words(self._subject, kept)
 
     def _as_known(self, dated: Dated, at: int) -> Dated:
         """An interaction with its need as it is known by now, and without what tact hides in it."""
@@ -294,7 +291,7 @@ class Interactions:
             dated = self._without_the_quarrel(dated)
         if one.summary and tact.avoided_in(one.summary):
             summary = without(
-                one.summary, lambda text: bool(tact.avoided_in(text)), self._languages
+                one.summary, lambda text: bool(tact.avoided_in(text)), self._subject.languages
             )
             dated = dated.changed(summary=summary or None, words=None, unsaid=None, signals=())
         return dated

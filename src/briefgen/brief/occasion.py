@@ -19,7 +19,7 @@ from briefgen.brief.care import Care
 from briefgen.brief.company import every_word, is_off_the_record
 from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.interactions import Interactions, Overtaken, answers
-from briefgen.brief.phrases import is_pitch, not_to_be_asked, says
+from briefgen.brief.phrases import is_pitch, not_to_be_asked
 from briefgen.brief.presence import Presence
 from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import (
@@ -36,7 +36,7 @@ from briefgen.brief.states import CARE, ESTATE, JOKE, OFFER, STATES, State, sile
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.word_families import kinds
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import content_stems, fold, share_words, words_of
+from briefgen.brief.words import fold, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
@@ -127,12 +127,12 @@ class Person(Subject):
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """The life events on file, each with its kind."""
-        return events_of(self, self.languages)
+        return events_of(self)
 
     @cached_property
     def blows(self) -> tuple[Event, ...]:
         """Recent hard events, or soon to come, that may be mentioned; the gravest first."""
-        found = hard_now(self.events, self.occasion.day)
+        found = hard_now(self.events, self.day)
         return tuple(
             one
             for one in found
@@ -142,8 +142,7 @@ class Person(Subject):
     def _is_left_alone(self, event: Event) -> bool:
         """Whether they do not want to speak of a blow that is no grief, and others are there."""
         return not (event.is_grief or self.occasion.alone) and any(
-            says("left_alone", one.interaction.summary or "", self.languages)
-            for one in self._told_of(event)
+            self.says("left_alone", one.interaction.summary or "") for one in self._told_of(event)
         )
 
     def was_spoken_of(self, event: Event) -> bool:
@@ -153,13 +152,12 @@ class Person(Subject):
 
     def _told_of(self, event: Event) -> Iterator[Dated]:
         """The interactions since an event that speak of the same, or are of its very day."""
-        language = self.occasion.vocabulary.language
-        told = content_stems(event.event.note, language)
+        told = self.content_stems(event.event.note)
         for one in self.told:
             if event.first is None or one.day < event.first:
                 return
             on_the_day = one.day == event.first == event.last
-            if on_the_day or told & content_stems(one.interaction.summary or "", language):
+            if on_the_day or told & self.content_stems(one.interaction.summary or ""):
                 yield one
 
     def _is_unspoken(self, event: Event) -> bool:
@@ -172,7 +170,7 @@ class Person(Subject):
             return True
         if event.is_grief:
             return False
-        quarrel = not event.kind.sure and says("harsh", note, self.languages)
+        quarrel = not event.kind.sure and self.says("harsh", note)
         others = (one for one in self.occasion.people if one is not self)
         return quarrel or any(one.called.in_text(note) for one in others)
 
@@ -191,8 +189,7 @@ class Person(Subject):
     @cached_property
     def in_grief(self) -> bool:
         """Whether a page of grief is asked for."""
-        day = self.occasion.day
-        return any(one.is_grief and (one.days_since(day) or 0) >= 0 for one in self.blows)
+        return any(one.is_grief and (one.days_since(self.day) or 0) >= 0 for one in self.blows)
 
     @cached_property
     def mourns(self) -> bool:
@@ -216,17 +213,18 @@ class Person(Subject):
 
     @cached_property
     def _griefs(self) -> tuple[Event, ...]:
-        day = self.occasion.day
         return tuple(
             one
             for one in self.events
-            if one.is_grief and (since := one.days_since(day)) is not None and 0 <= since <= _A_YEAR
+            if one.is_grief
+            and (since := one.days_since(self.day)) is not None
+            and 0 <= since <= _A_YEAR
         )
 
     @cached_property
     def is_heavy(self) -> bool:
         """Whether something grave goes on beyond the recent events: nobody cheers beside it."""
-        day, grave = self.occasion.day, kinds().grief
+        day, grave = self.day, kinds().grief
         told = [
             one.since
             for one in self.silences_in_notes
@@ -256,7 +254,7 @@ class Person(Subject):
     @cached_property
     def care(self) -> Care:
         """What is not brought to them, and what to mind in the room."""
-        return Care(self, self.events, self.overtaken, self.languages)
+        return Care(self, self.events, self.overtaken)
 
     @cached_property
     def overtaken(self) -> Overtaken:
@@ -283,7 +281,7 @@ class Person(Subject):
         wants = bool(wanted) and not self.overtaken.is_reached(wanted or "", day)
         if still == (now or "") and wants == bool(wanted):
             return situation
-        if self.occasion.day - day > _SNAPSHOT_FOR:
+        if self.day - day > _SNAPSHOT_FOR:
             return None  # so old, and some of it is known to be otherwise
         return situation.model_copy(
             update={"current_state": still or None, "desired_outcome": wanted if wants else None}
@@ -292,19 +290,17 @@ class Person(Subject):
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
         """Those to whom something hard happened, whom older lines no longer name."""
-        return tuple(silences_of(self, self.events, self.languages))
+        return tuple(silences_of(self, self.events))
 
     @cached_property
     def confidences(self) -> tuple[Confidence, ...]:
         """What was told in confidence, or is to be in no brief, and must not be hinted at."""
-        return tuple(confidences_of(self, self.events, self.languages))
+        return tuple(confidences_of(self, self.events))
 
     @cached_property
     def interactions(self) -> Interactions:
         """What happened, as it may be printed."""
-        return Interactions(
-            self, self.occasion.presence, self.confidences, self.apologies, self.languages
-        )
+        return Interactions(self, self.occasion.presence, self.confidences, self.apologies)
 
     # States
 
@@ -329,7 +325,7 @@ class Person(Subject):
     def _care(self) -> Iterator[State]:
         if self.in_grief:
             yield "grief"
-        hard = hard_now(self.events, self.occasion.day)
+        hard = hard_now(self.events, self.day)
         hidden = [one for one in hard if self._is_unspoken(one) and not self._is_only_unasked(one)]
         told = [
             one
@@ -350,7 +346,7 @@ class Person(Subject):
     @property
     def _is_worried(self) -> bool:
         person = self
-        if not person.felt or person.occasion.day - person.felt[0].day > FRESH:
+        if not person.felt or person.day - person.felt[0].day > FRESH:
             return False
         vocabulary = person.occasion.vocabulary
         found = [vocabulary.find(word) for word in person.felt[0].interaction.signals]
@@ -382,14 +378,14 @@ class Person(Subject):
         """The newest interaction with an open need for an offer or a price."""
 
         def is_wish(need: str) -> bool:
-            return says("wish", need, self.languages) and not says("no_wish", need, self.languages)
+            return self.says("wish", need) and not self.says("no_wish", need)
 
         return next(self._needs(_NOT_MET, is_wish), None)
 
     def _needs(
         self, met: frozenset[str | None], is_meant: Callable[[str], bool] = bool
     ) -> Iterator[Dated]:
-        since = self.occasion.day - NEED_FOR
+        since = self.day - NEED_FOR
         return self.interactions.with_need(
             lambda one: one.date >= since and one.needs_met in met and is_meant(one.needs or "")
         )
@@ -401,7 +397,7 @@ class Person(Subject):
             is_done(one, day or date.min, until)
             and (
                 answers(one.text, what, language)
-                or (day is not None and one.made == day and share_words(one.text, what, language))
+                or (day is not None and one.made == day and self.share_words(one.text, what))
             )
             for one in self.contact.promises
         )
@@ -409,7 +405,7 @@ class Person(Subject):
     @cached_property
     def apologies(self) -> Apologies:
         """What is owed, what was made of those given, and what is closed by them."""
-        return apologies_of(self, self.languages)
+        return apologies_of(self)
 
     # Where they work
 
@@ -452,7 +448,7 @@ class Person(Subject):
             before = until is not None and (
                 written <= until
                 if written is not None
-                else line.rule in _UNDATED and self.occasion.day - until <= _JUST_LEFT
+                else line.rule in _UNDATED and self.day - until <= _JUST_LEFT
             )
             if _is_of_firm(self.noted_text(line), firm.organization) or (
                 before and line.rule not in _PROMISED
@@ -463,7 +459,7 @@ class Person(Subject):
     def _tells_of_leaving(self, event: Event, organization: str, *, any_firm: bool = False) -> bool:
         note = event.event.note
         is_past = event.first is None or event.first <= self.occasion.known_until
-        lost = self._lost_work(event) or says("left_work", note, self.languages)
+        lost = self._lost_work(event) or self.says("left_work", note)
         if self._is_of_others_work(note):
             return False
         named = is_past and lost and _names_firm(note, organization)
@@ -474,8 +470,8 @@ class Person(Subject):
         return event.kind.family == "work_loss" and not self._is_of_others_work(event.event.note)
 
     def _is_of_others_work(self, note: str) -> bool:
-        is_own = says("lost_own_work", note, self.languages)
-        return says("others_lose_work", note, self.languages) and not is_own
+        is_own = self.says("lost_own_work", note)
+        return self.says("others_lose_work", note) and not is_own
 
     def _left_another(self, note: str) -> bool:
         """Whether the clause about leaving names a firm they were at before.
@@ -483,7 +479,7 @@ class Person(Subject):
         As in "left Northbank; joined Lagos Capital".
         """
         past = self.contact.past_organizations
-        clauses = [one for one in _CLAUSE.split(note) if says("left_work", one, self.languages)]
+        clauses = [one for one in _CLAUSE.split(note) if self.says("left_work", one)]
         return any(_names_firm(clause, firm) for clause in clauses for firm in past)
 
     def is_sore(self, firm: str) -> bool:
@@ -517,9 +513,8 @@ class Person(Subject):
         names = self.former_names | self._former_pronouns
         if names and not names.isdisjoint(map(fold, words_of(sentence))):
             return True
-        language = self.occasion.vocabulary.language
-        told = content_stems(sentence, language) if self._not_mentioned else frozenset()
-        return any(told & content_stems(what, language) for what in self._not_mentioned)
+        told = self.content_stems(sentence) if self._not_mentioned else frozenset()
+        return any(told & self.content_stems(what) for what in self._not_mentioned)
 
     # Lines
 
@@ -542,27 +537,26 @@ class Person(Subject):
         for one in self.silences:
             if one.since is not None and day > one.since:
                 continue
-            if one.of_a_couple and says("both", sentence, self.languages):
+            if one.of_a_couple and self.says("both", sentence):
                 return True
-            language = self.occasion.vocabulary.language
-            if not self._plans_with(one).isdisjoint(content_stems(sentence, language)):
+            if not self._plans_with(one).isdisjoint(self.content_stems(sentence)):
                 return True
         return False
 
     def _plans_with(self, silence: Silence) -> frozenset[str]:
         """The words of what was planned with somebody, or expected of them."""
-        contact, language = self.contact, self.occasion.vocabulary.language
+        contact = self.contact
         texts = [one.text for one in (*contact.interests, *contact.to_share)]
         texts += [one.text for one in contact.talking_points]
         texts += [one.note for one in contact.life_events if one.note != silence.why]
         plans = [text for text in texts if silence.covers(text, None, self.languages)]
-        found = frozenset[str]().union(*(content_stems(text, language) for text in plans))
-        return found - silence.names - content_stems(f"{contact.name} {silence.why}", language)
+        found = frozenset[str]().union(*(self.content_stems(text) for text in plans))
+        return found - silence.names - self.content_stems(f"{contact.name} {silence.why}")
 
     @cached_property
     def silences_in_notes(self) -> tuple[Silence, ...]:
         """The same for hard events that only the latest notes mention."""
-        return tuple(silences_in_notes(self, self.languages))
+        return tuple(silences_in_notes(self))
 
     @cached_property
     def not_asked(self) -> tuple[str, ...]:
@@ -586,14 +580,13 @@ class Person(Subject):
     def _not_mentioned(self) -> tuple[str, ...]:
         """What the notes on them say not to mention, each up to its first comma."""
         found = not_to_be_asked(self.contact.notes or "", self.languages)
-        return tuple(_UP_TO.split(one)[0] for one in found if not says("joke", one, self.languages))
+        return tuple(_UP_TO.split(one)[0] for one in found if not self.says("joke", one))
 
     def unasked_by(self, text: str) -> str | None:
         """What the user does not want to ask about, and a text asks about."""
-        language = self.occasion.vocabulary.language
-        told = content_stems(text, language)
+        told = self.content_stems(text)
         return next(
-            (what for what in self.not_asked if told & content_stems(what, language)),
+            (what for what in self.not_asked if told & self.content_stems(what)),
             None,
         )
 
@@ -655,26 +648,25 @@ class Person(Subject):
     def _is_unfit(self, line: Line) -> str | None:
         """The note after which a thing is not brought to them, or not spoken of."""
         note = self.noted_text(line)
-        if is_kept_from_them(self, note, self.languages):
+        if is_kept_from_them(self, note):
             return note
         if line.rule == "to-share":
             return self.care.unfit(f"{note} ({line.origin})") or self._money_owed
         if line.rule == "promise":
             return self.care.unfit_promise(note)
-        if line.rule == "written" and says("handing", note, self.languages):
+        if line.rule == "written" and self.says("handing", note):
             return self.care.bars(note)
         return self.care.is_avoided(note) if line.rule in {"interest", "occasion"} else None
 
     @cached_property
     def _money_owed(self) -> str | None:
         """A late promise of mine to give money back, beside which a present looks like a bribe."""
-        day = self.occasion.day
         late = (
             one.text
             for one in self.contact.promises
-            if one.by == "me" and one.is_open and one.due is not None and one.due < day
+            if one.by == "me" and one.is_open and one.due is not None and one.due < self.day
         )
-        return next((text for text in late if says("money_owed", text, self.languages)), None)
+        return next((text for text in late if self.says("money_owed", text)), None)
 
     def _hints_at_a_confidence(self, line: Line) -> str | None:
         """Whether a line of notes speaks of the matter of a confidence; the event has its own."""
@@ -689,19 +681,16 @@ class Person(Subject):
         if line.rule != "written" or self.wish is None or not is_pitch(line.text, self.languages):
             return None
         need = self.wish.interaction.needs or ""
-        language = self.occasion.vocabulary.language
-        return need if share_words(line.text, need, language) else None
+        return need if self.share_words(line.text, need) else None
 
     def _rules_of(self, line: Line) -> Iterator[str]:
         """Its rule, and what else the table knows it by."""
         yield line.rule
-        if line.rule == "promise-of-theirs" and says(
-            "estate", self.noted_text(line), self.languages
-        ):
+        if line.rule == "promise-of-theirs" and self.says("estate", self.noted_text(line)):
             yield ESTATE
         if line.rule not in _MAY_SELL or line.mark == "not-today":
             return
-        if says("joke", self.noted_text(line), self.languages):
+        if self.says("joke", self.noted_text(line)):
             yield JOKE
         if CARE.isdisjoint(self.states):
             return
@@ -720,7 +709,7 @@ class Person(Subject):
         Of somebody without a block, who has no mood line, only the last.
         None where the newest must not be shown: an older one would show another mood.
         """
-        since, most = self.occasion.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
+        since, most = self.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
         found = tuple(islice((one for one in of_late if one.interaction.signals), most))
         newest = next((one for one in self.told if one.interaction.signals), None)

@@ -23,7 +23,7 @@ from briefgen.brief.company import (
     points_at,
     without,
 )
-from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says, says_any, says_where
+from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says_where
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.words import Topics, fold, sentences_of
 from briefgen.contacts.book import Dated
@@ -127,17 +127,16 @@ class Presence:
     def _silenced(self, subject: Subject, one: Interaction, other: Subject) -> dict[str, object]:
         """What is left of an interaction without the sentences and items that name somebody."""
         changes: dict[str, object] = {}
-        languages = self._languages(subject)
 
         def is_out(part: str) -> bool:
-            return self.named.is_meant(subject, other, part) or points_at(part, languages)
+            return self.named.is_meant(subject, other, part) or points_at(part, subject.languages)
 
         if one.summary and self.named.is_meant(subject, other, one.summary):
-            changes["summary"] = without(one.summary, is_out, languages) or None
+            changes["summary"] = without(one.summary, is_out, subject.languages) or None
         for field in ("words", "unsaid", "needs"):
             said = getattr(one, field)
             if said and (
-                self.named.is_meant(subject, other, said) or says("pointing", said, languages)
+                self.named.is_meant(subject, other, said) or subject.says("pointing", said)
             ):
                 changes[field] = None
         if "needs" in changes:
@@ -146,9 +145,9 @@ class Presence:
 
     def _is_secret(self, subject: Subject, dated: Dated) -> bool:
         """Whether a note that names another participant must not be heard by them."""
-        one, languages = dated.interaction, self._languages(subject)
+        one = dated.interaction
         told = every_word(one)
-        secret = says("secret", told, languages) or says("sworn", told, languages)
+        secret = subject.says("secret", told) or subject.says("sworn", told)
         return one.visibility == "never" or secret
 
     def _languages(self, subject: Subject) -> tuple[str, ...]:
@@ -161,7 +160,7 @@ class Presence:
         """
         if self.colleagues.is_estranged(subject):
             dated = self._of_business(subject, dated)
-        one, languages = dated.interaction, self._languages(subject)
+        one, languages = dated.interaction, subject.languages
         noted = subject.contact.interactions[dated.at]
         if not self._occasion.alone and is_off_the_record(every_word(noted), languages):
             return dated.changed(**WITHOUT_WORDS, **WITHOUT_NEEDS)
@@ -189,7 +188,7 @@ class Presence:
             return bool(named) or self._names_a_third(subject, text)
 
         if one.summary and is_named(one.summary):
-            told = without(one.summary, is_named, self._languages(subject))
+            told = without(one.summary, is_named, subject.languages)
             changes["summary"] = told or None
             changes |= WITHOUT_NEEDS if self._names_a_third(subject, one.summary) else {}
         for field in ("words", "unsaid", "needs"):
@@ -217,15 +216,14 @@ class Presence:
         }
 
     def _bargained_with(self, subject: Subject) -> frozenset[str]:
-        languages = self._languages(subject)
         texts = [one.interaction.summary or "" for one in subject.told[:_NOTES]]
         return frozenset[str]().union(
             *(
                 names_in(_without_its_first_word(sentence))
                 for text in texts
-                if is_of_a_bargain(text, languages)
+                if is_of_a_bargain(text, subject.languages)
                 for sentence in sentences_of(text)
-                if is_of_a_bargain(sentence, languages)
+                if is_of_a_bargain(sentence, subject.languages)
             )
         )
 
@@ -239,11 +237,11 @@ class Presence:
 
     def _of_business(self, subject: Subject, dated: Dated) -> Dated:
         """An interaction with one of two who have separated: what is on the agenda, and no more."""
-        one, languages = dated.interaction, self._languages(subject)
+        one = dated.interaction
         told = [
             part
             for part in sentences_of(one.summary or "")
-            if self._is_on_the_agenda(part) and not says("thanks", part, languages)
+            if self._is_on_the_agenda(part) and not subject.says("thanks", part)
         ]
         needs = one.needs if self._is_on_the_agenda(one.needs or "") else None
         return dated.changed(
@@ -265,19 +263,19 @@ class Presence:
 
     def _comes_of_a_secret(self, about: Subject, line: Line) -> bool:
         """Whether a promise speaks of what was told that day off the record, or in private."""
-        made, languages = about.written_on(line), self._languages(about)
+        made, languages = about.written_on(line), about.languages
         for one in (one.interaction for one in about.told if one.day == made):
             texts = _texts_of(one)
             secret = [text for text in texts if is_private(text, languages)]
             if is_off_the_record(every_word(one), languages):
                 secret += _told_apart(texts, languages) or texts
             secret += [text for text in texts if self._names_a_third(about, text)]
-            made_up = says_any(_MADE_UP, one.summary or "", languages)
+            made_up = about.says_any(_MADE_UP, one.summary or "")
             bargains = self.is_among_strangers(about) and is_of_a_bargain(
                 one.summary or "", languages
             )
             secret += [*texts, one.needs or ""] if made_up or bargains else []
-            aside = says("one_to_one", one.needs or "", languages)
+            aside = about.says("one_to_one", one.needs or "")
             secret += [one.needs or ""] if aside else []
             if secret and self._telling("\n".join(secret)).touched_by([about.noted_text(line)]):
                 return True
@@ -329,7 +327,7 @@ class Presence:
 
     def _secret_part(self, subject: Subject, one: Interaction) -> str:
         """What of a note is secret: all of it, unless it says where that begins."""
-        apart = _told_apart(_texts_of(one), self._languages(subject))
+        apart = _told_apart(_texts_of(one), subject.languages)
         return "\n".join(apart) or every_word(one)
 
     def _telling(self, secret: str) -> Topics:
@@ -369,7 +367,7 @@ class Presence:
 
     def _is_against(self, subject: Subject, dated: Dated, other: Subject) -> bool:
         """Whether a note that names another speaks against them."""
-        one, languages = dated.interaction, self._languages(subject)
+        one = dated.interaction
         if one.unsaid and self.named.is_meant(subject, other, one.unsaid):
             return True
         found = map(self._occasion.vocabulary.find, one.signals)
@@ -377,7 +375,7 @@ class Presence:
             return True
         return any(
             self.named.is_meant(subject, other, text)
-            and says_any(("harm", "blame", "against", "harsh", "unkind"), text, languages)
+            and subject.says_any(("harm", "blame", "against", "harsh", "unkind"), text)
             for text in sentences_of(every_word(one))
         )
 
@@ -427,7 +425,7 @@ class Presence:
             is_to_be_asked = not (near or self.colleagues.superior_of(about))
             yield others[0].short if others and is_to_be_asked else KEPT_FROM_OTHERS
         of_state = line.rule in _OF_STATE and self.is_among_strangers(about)
-        if of_state and is_of_a_bargain(noted, self._languages(about)):
+        if of_state and is_of_a_bargain(noted, about.languages):
             yield KEPT_FROM_OTHERS
 
     def _is_kept(self, subject: Subject, day: date) -> bool:
@@ -441,7 +439,7 @@ class Presence:
         return self._kept[subject.key, day]
 
     def _keeps_something(self, subject: Subject, at: int, dated: Dated) -> bool:
-        one, languages = dated.interaction, self._languages(subject)
+        one, languages = dated.interaction, subject.languages
         if _told_apart(_texts_of(one), languages):
             return False  # only what follows is a secret, by its words
         text, superior = every_word(one), self.colleagues.superior_of(subject)
@@ -465,8 +463,7 @@ class Presence:
         if (client := guarded.client_in(text)) is not None:
             yield client
         if (colleague := guarded.colleague_in(text)) is not None:
-            languages = self._languages(about)
-            hurts = says("against", text, languages) or says("blame", text, languages)
+            hurts = about.says("against", text) or about.says("blame", text)
             if line.rule in _TELLING or hurts or colleague in self._complaints_of(about):
                 yield colleague
 
@@ -481,22 +478,22 @@ class Presence:
 
     def _owed_apart(self, about: Subject, line: Line) -> Iterator[str]:
         """Before whom a promise is not spoken of: money before strangers, a talk in private."""
-        languages = self._languages(about)
-        if line.rule == "promise-of-theirs" and says("dunning", line.text, languages):
+        languages = about.languages
+        if line.rule == "promise-of-theirs" and about.says("dunning", line.text):
             yield from (one.short for one in self._strangers_to(about)[:1])
         noted = about.noted_text(line)
         if (
             line.rule in _FOR_ONE_ALONE
             and self.colleagues.is_estranged(about)
             and not self._is_on_the_agenda(noted)
-            and not (line.rule == "promise" and says("handing", noted, languages))
+            and not (line.rule == "promise" and about.says("handing", noted))
         ):
             yield KEPT_FROM_OTHERS
         if line.rule not in _OWN | _OF_HOME or self._occasion.alone:
             return
         if is_private(noted, languages) or self._comes_of_a_secret(about, line):
             yield from (one.short for one in self._occasion.people if one is not about)
-        if line.rule == "promise" and says("one_to_one", line.text, languages):
+        if line.rule == "promise" and about.says("one_to_one", line.text):
             yield from (one.short for one in self._occasion.people if one is not about)
 
 

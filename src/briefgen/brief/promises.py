@@ -6,9 +6,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
-from briefgen.brief.phrases import says
 from briefgen.brief.presence import KEPT_FROM_OTHERS
-from briefgen.brief.words import share_words
 from briefgen.contacts.contact import COLLEAGUE, Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14
@@ -44,7 +42,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 def kept_since(person: Person) -> Iterator[Line]:
     """Promises of mine kept since the last talk: good news to bring."""
-    until, text = person.occasion.known_until, person.occasion.language.text
+    until = person.occasion.known_until
     since = person.last_talk.day if person.last_talk else until - _NEWS_FOR
     for at, promise in enumerate(person.contact.promises):
         if promise.kept is None or (promise.made is not None and promise.kept < promise.made):
@@ -52,23 +50,25 @@ def kept_since(person: Person) -> Iterator[Line]:
         if promise.by == "me" and since < promise.kept <= until and not _is_known(person, promise):
             yield person.line(
                 "say",
-                text("Done since you spoke: {what}. Say so.", what=promise.text.rstrip(".!? ")),
+                person.text(
+                    "Done since you spoke: {what}. Say so.", what=promise.text.rstrip(".!? ")
+                ),
                 "done",
                 "promises",
                 at,
                 visibility=promise.visibility,
                 rank=82,
-                origin=person.occasion.words.on(promise.kept),
+                origin=person.words.on(promise.kept),
                 mark="resolved",
             )
 
 
 def _is_known(person: Person, promise: Promise) -> bool:
     """Whether they have thanked for it or mentioned it since."""
-    language, kept = person.occasion.vocabulary.language, promise.kept or date.max
+    kept = promise.kept or date.max
     since = [one for one in person.told[:_LATEST] if one.day >= kept]
     return any(
-        says("thanks", text, person.languages) or share_words(promise.text, text, language)
+        person.says("thanks", text) or person.share_words(promise.text, text)
         for one in since
         if (text := one.interaction.summary or "")
     )
@@ -84,7 +84,7 @@ def apologies_promised(person: Person) -> bool:
     """Whether a promise to apologise is due or late, so that a line of its own speaks of it."""
     return any(
         (due := due_day(promise)) is not None
-        and due <= person.occasion.day
+        and due <= person.day
         and _is_to_apologise(person, promise)
         and _is_open(person, promise)
         and promise.visibility != "never"
@@ -95,20 +95,20 @@ def apologies_promised(person: Person) -> bool:
 
 def proof_promised(person: Person) -> bool:
     """Whether a promise of mine that is due or late would show that an apology was meant."""
-    proof, language = person.apologies.proof, person.occasion.vocabulary.language
+    proof = person.apologies.proof
     return proof is not None and any(
         promise.by == "me"
         and _is_open(person, promise)
         and promise.visibility != "never"
         and (due := due_day(promise)) is not None
-        and due <= person.occasion.day
-        and share_words(promise.text, proof[1], language)
+        and due <= person.day
+        and person.share_words(promise.text, proof[1])
         for promise in person.contact.promises
     )
 
 
 def _is_to_apologise(person: Person, promise: Promise) -> bool:
-    return promise.by == "me" and says("apologised", promise.text, person.languages)
+    return promise.by == "me" and person.says("apologised", promise.text)
 
 
 def _is_told_as_apology(person: Person, promise: Promise) -> bool:
@@ -118,8 +118,8 @@ def _is_told_as_apology(person: Person, promise: Promise) -> bool:
     """
     if not _is_to_apologise(person, promise):
         return False
-    known, language = person.apologies, person.occasion.vocabulary.language
-    if known.owed and (not known.reason or share_words(known.reason, promise.text, language)):
+    known = person.apologies
+    if known.owed and (not known.reason or person.share_words(known.reason, promise.text)):
         return True
     due, made = due_day(promise), promise.made or date.min
     for one in person.contact.apologies:
@@ -127,8 +127,8 @@ def _is_told_as_apology(person: Person, promise: Promise) -> bool:
         if when > person.occasion.known_until and one.date is not None:
             continue
         is_later = when > made
-        is_past = due is None or due < person.occasion.day
-        same = one.for_ is None or share_words(one.for_, promise.text, language)
+        is_past = due is None or due < person.day
+        same = one.for_ is None or person.share_words(one.for_, promise.text)
         if same and is_later and (one.taken == "accepted" or is_past):
             return True
     return False
@@ -142,14 +142,14 @@ def due_day(promise: Promise) -> date | None:
 
 
 def _mine(person: Person, at: int, promise: Promise) -> Line:
-    occasion, day, due = person.occasion, person.occasion.day, due_day(promise)
+    occasion, day, due = person.occasion, person.day, due_day(promise)
     text, words = occasion.language.text, occasion.words
     said, rank, note = text("You promised: {promise}", promise=promise.text), 68, ""
     origin = _made(person, promise)
     overdue = due is not None and due < day
     if due is not None:
         origin = text("by {date}", date=words.on(due))
-    elif promise.made is not None and says("relative", promise.text, person.languages):
+    elif promise.made is not None and person.says("relative", promise.text):
         made = words.on(promise.made)
         said = text("You promised on {date}: {promise}", date=made, promise=promise.text)
         origin = ""
@@ -179,7 +179,7 @@ def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[L
     line = _mine(person, at, promise)
     yield line
     due = due_day(promise)
-    if due is None or due > person.occasion.day:
+    if due is None or due > person.day:
         return
     refused = person.occasion.presence.refusal(line)
     if refused is None or refused.by == KEPT_FROM_OTHERS:
@@ -191,8 +191,8 @@ def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[L
 
 def _without_words(person: Person, promise: Promise) -> str:
     """That there is a promise, and not what; before others, to be raised in private."""
-    text, name = person.occasion.language.text, person.short
-    on = person.occasion.words.on(promise.made) if promise.made else ""
+    text, name = person.text, person.short
+    on = person.words.on(promise.made) if promise.made else ""
     if person.occasion.alone and not person.occasion.guarded.colleague_in(promise.text):
         return text("Your promise of {date}", date=on) if on else text("A promise of yours")
     if on:
@@ -202,7 +202,7 @@ def _without_words(person: Person, promise: Promise) -> str:
 
 def _late(person: Person, due: date) -> str:
     """`3 days late`; after a hundred days, `since May 2018`."""
-    language, late = person.occasion.language, (person.occasion.day - due).days
+    language, late = person.occasion.language, (person.day - due).days
     if late > _LATE_IN_DAYS:
         return language.text("since {month}", month=language.month(due))
     return language.plural("{count} day late", "{count} days late", late)
@@ -210,18 +210,17 @@ def _late(person: Person, due: date) -> str:
 
 def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
     """What they or a colleague of mine promised; nothing if it is unknown which colleague."""
-    day, due = person.occasion.day, due_day(promise)
+    day, due = person.day, due_day(promise)
     is_colleagues = promise.by == COLLEAGUE
     name = promise.author if is_colleagues else person.short
     if name is None or (due is not None and (due - day).days > _THEIRS_AHEAD_DAYS):
         return None
     if due is not None and (day - due).days > _ASKED_FOR_DAYS:
         return None  # nobody is asked for what was due a year ago
-    text, words = person.occasion.language.text, person.occasion.words
     is_due = not is_colleagues and (due is None or due <= day)
     return person.line(
         "promises",
-        text("{name} promised: {promise}", name=name, promise=promise.text),
+        person.text("{name} promised: {promise}", name=name, promise=promise.text),
         "promise-of-theirs",
         "promises",
         at,
@@ -229,20 +228,22 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         rank=DUE_OF_THEIRS if is_due else 56,
         label="",  # the text names them
         note=_how_to_ask(person, due, is_colleagues=is_colleagues),
-        origin=text("by {date}", date=words.on(due)) if due else _made(person, promise),
+        origin=person.text("by {date}", date=person.words.on(due))
+        if due
+        else _made(person, promise),
         mark="theirs",
     )
 
 
 def _how_to_ask(person: Person, due: date | None, *, is_colleagues: bool) -> str:
     """How late a promise is that is not mine, and how to ask for it."""
-    text, late = person.occasion.language.text, due is not None and due < person.occasion.day
+    text, late = person.text, due is not None and due < person.day
     if is_colleagues:
         return _late(person, due) if due is not None and late else ""
     if person.is_bereaved or not {"worried", "blow"}.isdisjoint(person.states):
         return text("do not press")
     if due is not None and late:
-        return text("{age} late: ask, but don’t press", age=person.occasion.words.age(due))
+        return text("{age} late: ask, but don’t press", age=person.words.age(due))
     return ""
 
 
@@ -250,24 +251,22 @@ def _made(person: Person, promise: Promise) -> str:
     """When it was made, and where, if there is a note of that day."""
     if promise.made is None:
         return ""
-    words = person.occasion.words
-    noted, on = person.noted_on(promise.made), words.on(promise.made)
+    noted, on = person.noted_on(promise.made), person.words.on(promise.made)
     if noted is None:
         return on
-    return words.dated(promise.made, noted.interaction.channel)
+    return person.words.dated(promise.made, noted.interaction.channel)
 
 
 def _next_step(person: Person) -> Iterator[Line]:
     step = person.contact.next_step
     if step is None:
         return
-    text, words = person.occasion.language.text, person.occasion.words
     yield person.line(
         "promises",
-        text("Next step: {step}", step=step.text),
+        person.text("Next step: {step}", step=step.text),
         "next-step",
         "next_step",
         visibility=step.visibility,
         rank=64,
-        origin=text("by {date}", date=words.on(step.due)) if step.due else "",
+        origin=person.text("by {date}", date=person.words.on(step.due)) if step.due else "",
     )

@@ -8,7 +8,7 @@ from typing import Final
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.company import is_private
 from briefgen.brief.occasion import FRESH, REPROACH, Occasion, Person
-from briefgen.brief.phrases import reading_languages, says
+from briefgen.brief.phrases import reading_languages
 from briefgen.brief.promises import apologies_promised, proof_promised
 from briefgen.brief.redaction import mentions
 from briefgen.brief.relations import avoided_with
@@ -38,7 +38,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _strained(person: Person) -> Iterator[Line]:
-    text, known = person.occasion.language.text, person.apologies
+    text, known = person.text, person.apologies
     if _is_no_matter_for_others(person):
         return
     if not known.reconciled:
@@ -51,10 +51,10 @@ def _strained(person: Person) -> Iterator[Line]:
 
 def _is_no_matter_for_others(person: Person) -> bool:
     """Whether others are there, and a strain is about money they owe, or something private."""
-    relationship, languages = person.contact.relationship, person.languages
+    relationship = person.contact.relationship
     reason = (relationship.reason or "") if relationship else ""
     return not person.occasion.alone and (
-        says("dunning", reason, languages) or is_private(reason, languages)
+        person.says("dunning", reason) or is_private(reason, person.languages)
     )
 
 
@@ -75,7 +75,7 @@ def _what_happened(person: Person) -> Iterator[Line]:
 
 
 def _strained_since(person: Person, since: str, reason: str) -> str:
-    text = person.occasion.language.text
+    text = person.text
     if since and reason:
         return text("Strained {since}: {reason}", since=since, reason=reason)
     if reason:
@@ -90,8 +90,7 @@ def _strained_since(person: Person, since: str, reason: str) -> str:
 
 def _reproaches(person: Person, reason: str) -> bool:
     """Whether a reason speaks against them, who sit across the table: `he threatened to leave`."""
-    languages = person.languages
-    return any(says(kind, reason, languages) for kind in ("harsh", "blame", "unkind"))
+    return any(person.says(kind, reason) for kind in ("harsh", "blame", "unkind"))
 
 
 def _since(person: Person, since: PartialDate | None) -> str:
@@ -99,26 +98,25 @@ def _since(person: Person, since: PartialDate | None) -> str:
     first = since.first_day() if since else None
     if since is None or (first is not None and first > person.occasion.known_until):
         return ""
-    return person.occasion.words.since(since)
+    return person.words.since(since)
 
 
 def _space(person: Person) -> Iterator[Line]:
     relationship = person.contact.relationship
     until = relationship.give_space_until if relationship else None
-    if until is None or person.occasion.day >= until:
+    if until is None or person.day >= until:
         return
-    text = person.occasion.language.text
-    said = text(
+    said = person.text(
         "You meant to give {name} space until {date}. Can this wait?",
         name=person.short,
-        date=person.occasion.words.on(until),
+        date=person.words.on(until),
     )
     yield _line(person, said, rank=99, mark="space", must_stay=True, label="", rule="space")
 
 
 def _apology(person: Person) -> Iterator[Line]:
     """One reminder: of the apology that is owed, or of what became of earlier ones."""
-    known, text = person.apologies, person.occasion.language.text
+    known, text = person.apologies, person.text
     relationship = person.contact.relationship
     if known.owed:
         said = _owed(person, known.reason.rstrip("."))
@@ -133,7 +131,7 @@ def _apology(person: Person) -> Iterator[Line]:
         yield from _proof(person)
         return
     at, last = known.pending[0]
-    days = [person.occasion.words.on(one.date) for _, one in reversed(known.pending) if one.date]
+    days = [person.words.on(one.date) for _, one in reversed(known.pending) if one.date]
     dates = person.occasion.language.listed(days)
     if known.proof is not None and dates:
         said = text("You apologised on {dates}. Bring: {proof}", dates=dates, proof=known.proof[1])
@@ -161,15 +159,15 @@ def _apology(person: Person) -> Iterator[Line]:
 
 def _proof(person: Person) -> Iterator[Line]:
     """What would show that an earlier apology was meant."""
-    known, text = person.apologies, person.occasion.language.text
+    known = person.apologies
     if known.proof is not None:
         at, proof = known.proof
-        said = text("To show that the last apology was meant: {proof}", proof=proof)
+        said = person.text("To show that the last apology was meant: {proof}", proof=proof)
         yield person.line("repair", said, "proof", "apologies", at, rank=88)
 
 
 def _owed(person: Person, reason: str) -> str:
-    text = person.occasion.language.text
+    text = person.text
     if person.occasion.alone and reason:
         return text("Apologise, plainly and once: {reason}", reason=reason)
     if person.occasion.alone:
@@ -220,12 +218,13 @@ def _avoids(file: ContactFile, said: str, occasion: Occasion) -> bool:
 
 
 def _lapsed(person: Person) -> Iterator[Line]:
-    text = person.occasion.language.text
     if not _came_back(person):
         yield from _out_of_touch(person)
     yield _line(
         person,
-        text("Begin with {name}, not with business: ask what has changed.", name=person.short),
+        person.text(
+            "Begin with {name}, not with business: ask what has changed.", name=person.short
+        ),
         rank=87,
         mark="ask",
         label="",
@@ -238,15 +237,12 @@ def _came_back(person: Person) -> bool:
     since = last_day(relationship.since) if relationship and relationship.since else None
     newest = person.told[0].day if person.told else None
     return (
-        since is not None
-        and newest is not None
-        and newest > since
-        and person.occasion.day - newest <= FRESH
+        since is not None and newest is not None and newest > since and person.day - newest <= FRESH
     )
 
 
 def _out_of_touch(person: Person) -> Iterator[Line]:
-    occasion, text = person.occasion, person.occasion.language.text
+    occasion, text = person.occasion, person.text
     relationship = person.contact.relationship
     reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
     if reason:
@@ -266,7 +262,7 @@ def _out_of_touch(person: Person) -> Iterator[Line]:
 
 def _new(person: Person) -> Iterator[Line]:
     """Why it is new; after a year nothing is."""
-    relationship, text = person.contact.relationship, person.occasion.language.text
+    relationship, text = person.contact.relationship, person.text
     if relationship is None or not relationship.reason or not is_new(person):
         return
     reason, since = relationship.reason.rstrip("."), _since(person, relationship.since)
@@ -283,7 +279,7 @@ def is_new(person: Person) -> bool:
     began = relationship.since.first_day() if relationship and relationship.since else None
     if began is None and person.told:
         began = person.told[-1].day
-    return began is None or person.occasion.day - began <= _NEW_FOR
+    return began is None or person.day - began <= _NEW_FOR
 
 
 def _line(

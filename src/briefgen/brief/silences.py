@@ -13,7 +13,7 @@ from typing import Final
 
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
 from briefgen.brief.events import Event
-from briefgen.brief.phrases import flat, says, says_any, says_where
+from briefgen.brief.phrases import flat, says_where
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import (
@@ -111,18 +111,16 @@ class Silence(Value, frozen=True, kw_only=True):
         )
 
 
-def silences_of(
-    subject: Subject, events: Sequence[Event], languages: tuple[str, ...]
-) -> Iterator[Silence]:
+def silences_of(subject: Subject, events: Sequence[Event]) -> Iterator[Silence]:
     """The silences that follow from hard events on file."""
     for event in events:
         personal = event.kind.family is None or event.kind.family in _PERSONAL
-        ahead = event.first is not None and event.first > subject.occasion.day
+        ahead = event.first is not None and event.first > subject.day
         if event.is_hard and personal and not ahead and not event.kind.turned_well:
-            yield _silence(subject, event.event.note, event.first, event.kind.family, languages)
+            yield _silence(subject, event.event.note, event.first, event.kind.family)
 
 
-def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[Silence]:
+def silences_in_notes(subject: Subject) -> Iterator[Silence]:
     """The silences that follow from hard events in the last notes alone.
 
     Only notes that name somebody or a relation are read for them; most do not.
@@ -131,11 +129,11 @@ def silences_in_notes(subject: Subject, languages: tuple[str, ...]) -> Iterator[
         summary = one.interaction.summary
         if not summary or not may_name(summary):
             continue
-        if not mentions_in(summary, languages, strict=True, among=_PERSONAL):
+        if not mentions_in(summary, subject.languages, strict=True, among=_PERSONAL):
             continue
         for sentence in sentences_of(summary):
-            for found in mentions_in(sentence, languages, strict=True, among=_PERSONAL)[:1]:
-                yield _silence(subject, sentence, one.day, found.family, languages)
+            for found in mentions_in(sentence, subject.languages, strict=True, among=_PERSONAL)[:1]:
+                yield _silence(subject, sentence, one.day, found.family)
 
 
 def may_name(text: str) -> bool:
@@ -159,12 +157,10 @@ def relation_words() -> frozenset[str]:
     )
 
 
-def _silence(
-    subject: Subject, note: str, since: date | None, family: str | None, languages: tuple[str, ...]
-) -> Silence:
-    related = relations_in(note, languages)
+def _silence(subject: Subject, note: str, since: date | None, family: str | None) -> Silence:
+    related = relations_in(note, subject.languages)
     named = {fold(name) for one in related for name in one.names}
-    named |= _capitalised(subject, note, languages)
+    named |= _capitalised(subject, note)
     relations = {one.relation for one in related}
     if family == "separation":
         relations |= _COUPLE
@@ -173,7 +169,7 @@ def _silence(
         named = {
             fold(name)
             for text in _every_text(subject)
-            for one in relations_in(text, languages)
+            for one in relations_in(text, subject.languages)
             if one.relation in wanted
             for name in one.names
         }
@@ -186,7 +182,7 @@ def _silence(
     )
 
 
-def _capitalised(subject: Subject, note: str, languages: tuple[str, ...]) -> set[str]:
+def _capitalised(subject: Subject, note: str) -> set[str]:
     """Words of a note that may be names, except those of the contact and their organization."""
     contact = subject.contact
     own_names = (contact.name, contact.organization or "", *contact.aliases, contact.call_me or "")
@@ -197,7 +193,7 @@ def _capitalised(subject: Subject, note: str, languages: tuple[str, ...]) -> set
         if not word[0][0].isupper() or bare in own | _NO_NAMES or len(bare) < _SHORTEST_NAME:
             continue
         is_first = word.start() == 0
-        if is_first and (bare in _FIRST_WORDS or relations_in(word[0], languages)):
+        if is_first and (bare in _FIRST_WORDS or relations_in(word[0], subject.languages)):
             continue
         found.add(bare)
     return found
@@ -260,9 +256,7 @@ def _has_stem_of(wanted: frozenset[str], text: str, language: str) -> bool:
     return any(not wanted.isdisjoint(stems(word, language)) for word in topic_words(text))
 
 
-def confidences_of(
-    subject: Subject, events: Sequence[Event], languages: tuple[str, ...]
-) -> Iterator[Confidence]:
+def confidences_of(subject: Subject, events: Sequence[Event]) -> Iterator[Confidence]:
     """The events on file that nothing may hint at."""
     for event in events:
         new_name = event.kind.family == "identity" and not event.kind.given  # they go by it now
@@ -270,13 +264,15 @@ def confidences_of(
         if event.event.visibility != "never" and not is_told:
             continue
         note = event.event.note
-        found = {one.family for one in mentions_in(note, languages)} - _OWN_KINDS
+        found = {one.family for one in mentions_in(note, subject.languages)} - _OWN_KINDS
         matters = {matter for one in found for matter in matters_by_family().get(one, (one,))}
         families = found.union(*(kinds().matters.get(one, (one,)) for one in matters))
         yield Confidence(
             families=frozenset(families),
-            words=frozenset() if families else _words_of_the_matter(subject, event, languages[0]),
-            own_words=_own_words(subject, note, languages[0]),
+            words=frozenset()
+            if families
+            else _words_of_the_matter(subject, event, subject.languages[0]),
+            own_words=_own_words(subject, note, subject.languages[0]),
             first=event.first,
             last=event.last,
         )
@@ -302,9 +298,7 @@ def _own_words(subject: Subject, note: str, language: str) -> frozenset[str]:
     return frozenset().union(*(stems(word, language) for word in telling))
 
 
-def without_hints(
-    dated: Dated, told: Sequence[Confidence], languages: tuple[str, ...], *, alone: bool
-) -> Dated:
+def without_hints(subject: Subject, dated: Dated, told: Sequence[Confidence]) -> Dated:
     """An interaction without what would hint at a confidence.
 
     What they need, told on its day, does so before others, by its words, or as they will be away.
@@ -315,14 +309,16 @@ def without_hints(
 
     def hints(text: str) -> bool:
         return any(
-            each.is_hinted_at(text, languages)
-            or (each.is_of(dated.day) and each.is_named(text, languages))
+            each.is_hinted_at(text, subject.languages)
+            or (each.is_of(dated.day) and each.is_named(text, subject.languages))
             for each in told
         )
 
     for field in ("words", "unsaid", "needs"):
         said = getattr(one, field)
-        tells_nothing = alone and field == "needs" and not says("absence", said or "", languages)
+        tells_nothing = (
+            subject.occasion.alone and field == "needs" and not subject.says("absence", said or "")
+        )
         if said and ((at_once and not tells_nothing) or hints(said)):
             changes[field] = None
     if "needs" in changes:
@@ -330,11 +326,14 @@ def without_hints(
     if at_once and one.signals:
         changes["signals"] = ()
     if one.summary and hints(one.summary):
-        changes |= {"summary": without(one.summary, hints, languages) or None, "signals": ()}
+        changes |= {
+            "summary": without(one.summary, hints, subject.languages) or None,
+            "signals": (),
+        }
     return dated.changed(**changes) if changes else dated
 
 
-def without_confided_words(subject: Subject, dated: Dated, languages: tuple[str, ...]) -> Dated:
+def without_confided_words(subject: Subject, dated: Dated) -> Dated:
     """An interaction without its words, where one of them says that nobody else may know.
 
     Or that they themselves may not. What they need remains, unless it says so itself.
@@ -343,8 +342,8 @@ def without_confided_words(subject: Subject, dated: Dated, languages: tuple[str,
 
     def is_confided(text: str | None) -> bool:
         return text is not None and (
-            bool(mentions_in(text, languages, strict=True, among=(_CONFIDENCE,)))
-            or is_kept_from_them(subject, text, languages)
+            bool(mentions_in(text, subject.languages, strict=True, among=(_CONFIDENCE,)))
+            or is_kept_from_them(subject, text)
         )
 
     if not is_confided(every_word(one)):
@@ -357,13 +356,13 @@ def without_confided_words(subject: Subject, dated: Dated, languages: tuple[str,
     return dated.changed(**changes) if changes else dated
 
 
-def is_kept_from_them(subject: Subject, text: str, languages: tuple[str, ...]) -> bool:
+def is_kept_from_them(subject: Subject, text: str) -> bool:
     """Whether a note says that they are not to be told of it themselves: `nothing to Dana`."""
-    if not says_any(("untold", "untold_them"), text, languages):
+    if not subject.says_any(("untold", "untold_them"), text):
         return False  # as of most notes
-    if says("untold_them", text, languages):
+    if subject.says("untold_them", text):
         return True
-    said = says_where("untold", text, languages)
+    said = says_where("untold", text, subject.languages)
     if said is None:
         return False
     before, _, after = flat(text).partition(said)
@@ -371,4 +370,4 @@ def is_kept_from_them(subject: Subject, text: str, languages: tuple[str, ...]) -
     near = end.split()[:_NEAR] or before.split()[-_NEAR:]
     if subject.called.in_text(" ".join(near)):
         return True
-    return len(near) == 1 and says("of_another", near[0], languages)
+    return len(near) == 1 and subject.says("of_another", near[0])

@@ -28,15 +28,14 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 def _agreed(person: Person) -> Iterator[Line]:
     strained = person.status == "strained"
-    text = person.occasion.language.text
     for at, note in enumerate(person.contact.agreed):
         agreed = note.text.rstrip(".")
         if person.occasion.edition == "table":
             said = agreed  # under the heading "Agreed", in front of the client
         elif strained and at == 0:
-            said = text("Begin with what is agreed: {agreed}", agreed=agreed)
+            said = person.text("Begin with what is agreed: {agreed}", agreed=agreed)
         else:
-            said = text("Agreed: {agreed}", agreed=agreed)
+            said = person.text("Agreed: {agreed}", agreed=agreed)
         yield person.line(
             "situation",
             said,
@@ -52,10 +51,9 @@ def _already(person: Person) -> Iterator[Line]:
     situation = person.contact.situation
     if situation is None or situation.already_have is None:
         return
-    text = person.occasion.language.text
     yield person.line(
         "situation",
-        text("Works already: {what}", what=situation.already_have.rstrip(".")),
+        person.text("Works already: {what}", what=situation.already_have.rstrip(".")),
         "already-have",
         "situation",
         visibility=situation.visibility,
@@ -161,10 +159,10 @@ def last_time(occasion: Occasion) -> Iterator[Line]:
 
 
 def _left_to_do(person: Person, last: Dated) -> Iterator[Line]:
-    reflection, text = last.interaction.reflection, person.occasion.language.text
+    reflection, text = last.interaction.reflection, person.text
     if reflection is None:
         return
-    on = person.occasion.words.on(last.day)
+    on = person.words.on(last.day)
     if reflection.needs_answered == "no":
         said = text(
             "On {date} you left without knowing what {name} needs. "
@@ -239,8 +237,8 @@ def _is_since_a_loss(person: Person, one: Dated) -> bool:
 
 
 def _how(person: Person, one: Dated) -> str:
-    text = person.occasion.language.text
-    if person.occasion.day - one.day > NEED_FOR:
+    text = person.text
+    if person.day - one.day > NEED_FOR:
         return text("still true?")
     match one.interaction.needs_met:
         case "partly":
@@ -253,9 +251,9 @@ def _how(person: Person, one: Dated) -> str:
 
 def _when(person: Person, one: Dated) -> str:
     """The day; of a need long ago, the year."""
-    if person.occasion.day - one.day > NEED_FOR:
+    if person.day - one.day > NEED_FOR:
         return str(one.day.year)
-    return person.occasion.words.on(one.day)
+    return person.words.on(one.day)
 
 
 def _path_of(person: Person) -> Iterator[Line]:

@@ -10,7 +10,6 @@ from typing import Final
 
 from briefgen.brief.brief import GlanceStance, Line, Mood, Source, Tone
 from briefgen.brief.occasion import FRESH, Occasion, Person
-from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.signals import Signal
 from briefgen.brief.states import STATES
@@ -72,10 +71,9 @@ def in_one_voice(
 
 
 def _grief(person: Person) -> Iterator[Line]:
-    text = person.occasion.language.text
     yield person.line(
         "prompt",
-        text("Listen, and only listen. Leave silence. Offer one small thing."),
+        person.text("Listen, and only listen. Leave silence. Offer one small thing."),
         "stance",
         "life_events",
         person.blows[0].at,
@@ -90,7 +88,7 @@ def _of(person: Person, last: Dated) -> Iterator[Line]:
         yield _rule(person, last, signal)
         yield from _what_helps(person, last, signal)
         yield from _trend(person)
-    elif signal is None and FRESH < person.occasion.day - last.day <= _TOLD_FOR:
+    elif signal is None and FRESH < person.day - last.day <= _TOLD_FOR:
         yield from _long_ago(person, last)
 
 
@@ -99,14 +97,14 @@ def fresh_signal(person: Person) -> Signal | None:
 
     Words that the vocabulary does not know, and neutral ones, ask for nothing.
     """
-    if not person.felt or person.occasion.day - person.felt[0].day > FRESH:
+    if not person.felt or person.day - person.felt[0].day > FRESH:
         return None
     found = _leading(person, person.felt[0])
     if not found or found[0].family.tone == "neutral":
         return None
     needs = person.felt[0].interaction.needs or ""
     hurries = found[0].family.name == "impatience"
-    return None if hurries and says("wants_time", needs, person.languages) else found[0]
+    return None if hurries and person.says("wants_time", needs) else found[0]
 
 
 def given_stance(person: Person) -> Dated | None:
@@ -115,7 +113,7 @@ def given_stance(person: Person) -> Dated | None:
         return None
     noted = (one for one in person.told if one.interaction.signals or one.interaction.stance)
     newest = next(noted, None)
-    if newest is None or person.occasion.day - newest.day > FRESH:
+    if newest is None or person.day - newest.day > FRESH:
         return None
     return newest if newest.interaction.stance else None
 
@@ -140,7 +138,7 @@ def _is_out_of_place(person: Person, signal: Signal) -> bool:
     if not person.states.isdisjoint(hurt) or person.mourns:
         return True
     noted = person.contact.interactions[person.felt[0].at].summary or ""
-    if not person.occasion.alone and says("apologised", noted, person.languages):
+    if not person.occasion.alone and person.says("apologised", noted):
         return True  # they were glad of your apology, which the others need not know
     return any(one.in_grief for one in person.occasion.people)
 
@@ -184,15 +182,16 @@ def moods(person: Person) -> tuple[Mood, ...]:
 
 def said_signals(person: Person, one: Dated) -> str:
     """The signals of one interaction; of a good and a bad one, `friendly, but distrustful`."""
-    vocabulary, text = person.occasion.vocabulary, person.occasion.language.text
+    vocabulary = person.occasion.vocabulary
     signals = one.interaction.signals
     known = [(word, vocabulary.find(word)) for word in signals]
     bad = [word for word, signal in known if signal and signal.family.tone == "low"]
     good = [word for word, signal in known if signal and signal.family.tone in {"high", "neutral"}]
     if good and bad:
-        words = person.occasion.words
-        return text("{good}, but {bad}", good=words.series(good), bad=words.series(bad))
-    return person.occasion.words.series(signals)
+        return person.text(
+            "{good}, but {bad}", good=person.words.series(good), bad=person.words.series(bad)
+        )
+    return person.words.series(signals)
 
 
 def _leading(person: Person, one: Dated) -> list[Signal]:
@@ -204,16 +203,17 @@ def _leading(person: Person, one: Dated) -> list[Signal]:
 
 
 def _rule(person: Person, last: Dated, signal: Signal) -> Line:
-    text = person.occasion.language.text
     return person.line(
         "prompt",
-        text("{rule}.", rule=capitalised(signal.family.rule.replace("{name}", person.short))),
+        person.text(
+            "{rule}.", rule=capitalised(signal.family.rule.replace("{name}", person.short))
+        ),
         "stance",
         "interactions",
         last.at,
         rank=92,
         note=said_signals(person, last),
-        origin=person.occasion.words.on(last.day),
+        origin=person.words.on(last.day),
         mark="suggested",
     )
 
@@ -226,9 +226,7 @@ def _long_ago(person: Person, last: Dated) -> Iterator[Line]:
     month = person.occasion.language.month_name(last.day)
     yield person.line(
         "prompt",
-        person.occasion.language.text(
-            "In {month}: {signals}", month=month, signals=said_signals(person, last)
-        ),
+        person.text("In {month}: {signals}", month=month, signals=said_signals(person, last)),
         "signals",
         "interactions",
         last.at,
@@ -246,7 +244,7 @@ def _trend(person: Person) -> Iterator[Line]:
     same = [one for one, tone in _while_same(clear)]
     if len(same) < 2 or len(same) == len(clear):  # noqa: PLR2004  # two tell a trend
         return
-    since, text = person.occasion.words.on(same[-1].day), person.occasion.language.text
+    since, text = person.words.on(same[-1].day), person.text
     if clear[0][1] == "low":
         said = text("Things have got worse since {date}.", date=since)
     else:
@@ -262,7 +260,7 @@ def _while_same(sides: Sequence[tuple[Dated, Tone]]) -> Iterator[tuple[Dated, To
 
 
 def _what_helps(person: Person, last: Dated, signal: Signal) -> Iterator[Line]:
-    text, family = person.occasion.language.text, signal.family
+    text, family = person.text, signal.family
     if family.helps and family.tone != "high":
         said = text("What helps: {what}.", what=family.helps)
         yield person.line("prompt", said, "helps", "interactions", last.at, rank=64)
@@ -336,7 +334,7 @@ def _asked_of(
 
 
 def _of_grief(person: Person) -> GlanceStance:
-    occasion, text = person.occasion, person.occasion.language.text
+    occasion, text = person.occasion, person.text
     evidence, spoken = "", person.last_talk
     if spoken is not None:
         evidence = text(
@@ -356,7 +354,7 @@ def _of_grief(person: Person) -> GlanceStance:
 
 
 def _of_signal(person: Person, signal: Signal) -> GlanceStance:
-    text, stance = person.occasion.language.text, signal.family.stance
+    text, stance = person.text, signal.family.stance
     if signal.family.name == "joy":
         said = text("Enjoy it with them")
     elif signal.family.tone == "high":
@@ -389,7 +387,7 @@ def _on_top(person: Person, last: Dated, stance: Stance, said: str) -> GlanceSta
 
 
 def _words_of_stance(person: Person, stance: Stance) -> str:
-    occasion, text = person.occasion, person.occasion.language.text
+    occasion, text = person.occasion, person.text
     several = 1 < len(occasion.participants) < _CROWD
     words: dict[Stance, str] = {
         "listen": text("Listen to {name}", name=person.short) if several else text("Listen first"),

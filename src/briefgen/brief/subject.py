@@ -5,7 +5,7 @@ What the files mean when they are read as a whole is in `occasion.py`.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
@@ -18,13 +18,13 @@ from briefgen.brief.brief import Line, Mark, Participant, Section, Source
 from briefgen.brief.company import Guarded
 from briefgen.brief.match import colleagues, domains_of
 from briefgen.brief.names import Called, names_of, short_names
-from briefgen.brief.phrases import reading_languages, says, says_where
+from briefgen.brief.phrases import PhraseKind, reading_languages, says, says_any, says_where
 from briefgen.brief.redaction import Tact
 from briefgen.brief.relations import avoided_with, relations_in
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.word_families import mentions_in
 from briefgen.brief.wording import Wording, last_day
-from briefgen.brief.words import Topics, fold, sentences_of, words_of
+from briefgen.brief.words import Topics, content_stems, fold, sentences_of, share_words, words_of
 from briefgen.contacts.book import ContactBook, ContactFile, Dated
 from briefgen.contacts.contact import Interaction, Status, Visibility
 from briefgen.contacts.dates import OLDEST
@@ -225,7 +225,9 @@ class Subject:
         status: how things stand; steady where the file does not say.
         addresses: every address that is theirs.
         told: what is on file from before this meeting, the newest first.
+        language: the user's, in which words are compared.
         languages: those in which the notes on them are read.
+        day, words, text: of the meeting: its day, and the words and messages of its language.
         appointments: what stood in the calendar with them, by start.
     """
 
@@ -250,13 +252,33 @@ class Subject:
         self.place = place
         self.depth = depth
         self.has_block = place < BLOCKS
-        self.languages = reading_languages(occasion.vocabulary.language, contact.language)
+        self.language = occasion.vocabulary.language
+        self.languages = reading_languages(self.language, contact.language)
+        self.day = occasion.day
+        self.words = occasion.words
+        self.text = occasion.language.text
         self.status: Status = contact.relationship.status if contact.relationship else "steady"
         own = (attendee.address,) if attendee and attendee.address else ()
         self.addresses = frozenset((*own, *contact.emails))
         self.told = _told(file, occasion)
         self._places: dict[tuple[str, str, int | None], tuple[str | int, ...]] = {}
         self.appointments = occasion.appointments(self.addresses)
+
+    def says(self, kind: PhraseKind, noted: str) -> bool:
+        """Whether a note on them contains a phrase of a kind."""
+        return says(kind, noted, self.languages)
+
+    def says_any(self, kinds: Iterable[PhraseKind], noted: str) -> bool:
+        """Whether a note on them contains a phrase of any of some kinds."""
+        return says_any(kinds, noted, self.languages)
+
+    def share_words(self, one: str, other: str) -> bool:
+        """Whether two notes on them share at least one word, in any of its forms."""
+        return share_words(one, other, self.language)
+
+    def content_stems(self, noted: str) -> frozenset[str]:
+        """The stems of everything that a note on them is about."""
+        return content_stems(noted, self.language)
 
     @cached_property
     def last(self) -> Dated | None:

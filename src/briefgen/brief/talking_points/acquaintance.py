@@ -19,7 +19,7 @@ def first_meeting(person: Person) -> Iterator[Line]:
     """What to find out from somebody never met."""
     if not person.never_met:
         return
-    text = person.occasion.language.text
+    text = person.text
     said = text("Ask what would make this time well spent.")
     if not person.contact.notes:
         said = text(
@@ -45,7 +45,7 @@ def new_organization(person: Person) -> Iterator[Line]:
         return
     if any(attendee.address in one.addresses for one in person.appointments):
         return
-    said = person.occasion.language.text(
+    said = person.text(
         "Invited as {address}: still with {organization}?",
         address=attendee.address,
         organization=former.organization,
@@ -55,14 +55,14 @@ def new_organization(person: Person) -> Iterator[Line]:
 
 def silence(person: Person) -> Iterator[Line]:
     """A line where the last contact is longer ago than `stay_in_touch`, else half a year."""
-    last, day = person.last_contact, person.occasion.day
+    last, day = person.last_contact, person.day
     if last is None or person.status == "lapsed":
         return  # `repair.py` says it of a lapsed relationship
     relationship = person.contact.relationship
     span = relationship.stay_in_touch if relationship else None
     if day <= (span.after(last) if span else last + _LONG):
         return
-    words, text = person.occasion.words, person.occasion.language.text
+    words, text = person.words, person.text
     if (day - last).days > _YEAR:
         said = words.last_spoke(last)
     elif span is not None:

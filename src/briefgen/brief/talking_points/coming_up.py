@@ -30,9 +30,8 @@ def lines(person: Person) -> Iterator[Line]:
 
 
 def _lines(person: Person) -> Iterator[Line]:
-    today = person.occasion.day
     for event in person.occasion.coming_up:
-        if not today <= event.day <= today + _AHEAD or event.status == "CANCELLED":
+        if not person.day <= event.day <= person.day + _AHEAD or event.status == "CANCELLED":
             continue
         matter = next((one for one in _matters(person) if _shares(event, one[0], person)), None)
         if matter is not None:
@@ -40,7 +39,7 @@ def _lines(person: Person) -> Iterator[Line]:
 
 
 def _matters(person: Person) -> Iterator[Matter]:
-    text, contact = person.occasion.language.text, person.contact
+    text, contact = person.text, person.contact
     for at, interest in enumerate(contact.interests):
         if interest.visibility != "never":
             yield interest.text, text("interest"), ("interests", at)
@@ -68,7 +67,7 @@ def _tells(word: str) -> bool:
 def _line(person: Person, event: Meeting, matter: Matter) -> Line:
     language = person.occasion.language
     shared, kind, place = matter
-    days = (event.day - person.occasion.day).days
+    days = (event.day - person.day).days
     when = language.weekday(event.day) if days < _WEEK else language.day_and_month(event.day)
     said = language.text(
         "Coming up: {event}, {day} ({kind}: {matter})",

@@ -6,10 +6,8 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import NEED_FOR, Person
-from briefgen.brief.phrases import says
 from briefgen.brief.promises import kept_since
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import share_words
 from briefgen.contacts.contact import Concern
 
 _NEWS_FOR_DAYS: Final = 365
@@ -34,20 +32,19 @@ def _was_settled(person: Person, concern: Concern, raised: date | None) -> bool:
     """Whether they accepted an apology for it, or complained that nobody made one and got it."""
     if person.apologies.closed(concern.text, raised):
         return True
-    language, made = person.occasion.vocabulary.language, person.contact.apologies
-    return says("apologised", concern.text, person.languages) and any(
-        one.for_ is None or share_words(one.for_, concern.text, language)
+    made = person.contact.apologies
+    return person.says("apologised", concern.text) and any(
+        one.for_ is None or person.share_words(one.for_, concern.text)
         for one in made
         if raised is None or one.date is None or one.date >= raised
     )
 
 
 def _open(person: Person, at: int, concern: Concern, raised: date | None) -> Line:
-    text, words = person.occasion.language.text, person.occasion.words
     what = concern.text.rstrip(".")
-    said = text("Complaint, still open: {concern}", concern=what)
-    if raised is not None and person.occasion.day - raised > NEED_FOR:
-        said = text(
+    said = person.text("Complaint, still open: {concern}", concern=what)
+    if raised is not None and person.day - raised > NEED_FOR:
+        said = person.text(
             "Complaint of {year}: {concern}. Still so?", year=str(raised.year), concern=what
         )
     return person.line(
@@ -58,7 +55,7 @@ def _open(person: Person, at: int, concern: Concern, raised: date | None) -> Lin
         at,
         visibility=concern.visibility,
         rank=90,
-        origin=words.partial(concern.date) if concern.date else "",
+        origin=person.words.partial(concern.date) if concern.date else "",
         mark="open",
         label="" if person.occasion.presence.colleagues.superior_of(person) else None,
     )
@@ -71,28 +68,28 @@ def _is_news(person: Person, concern: Concern) -> bool:
     resolved = concern.resolved.first_day()
     if resolved is None or resolved > person.occasion.known_until:
         return False
-    if (person.occasion.day - resolved).days > _NEWS_FOR_DAYS:
+    if (person.day - resolved).days > _NEWS_FOR_DAYS:
         return False
     raised, latest = concern.date and concern.date.first_day(), last_day(concern.resolved)
     if raised and latest and latest < raised:
         return False
-    language = person.occasion.vocabulary.language
-    if any(share_words(one.text, concern.text, language) for one in kept_since(person)):
+    if any(person.share_words(one.text, concern.text) for one in kept_since(person)):
         return False  # what was done says it
     return person.last_talk is None or resolved >= person.last_talk.day
 
 
 def _resolved(person: Person, at: int, concern: Concern) -> Line:
-    text = person.occasion.language.text
     assert concern.resolved is not None  # noqa: S101  # only resolved ones come here
     return person.line(
         "say",
-        text("Resolved since you spoke: {concern}. Say so.", concern=concern.text.rstrip(".")),
+        person.text(
+            "Resolved since you spoke: {concern}. Say so.", concern=concern.text.rstrip(".")
+        ),
         "concern",
         "concerns",
         at,
         visibility=concern.visibility,
         rank=82,
-        origin=person.occasion.words.partial(concern.resolved),
+        origin=person.words.partial(concern.resolved),
         mark="resolved",
     )

@@ -50,7 +50,7 @@ def lines(person: Person) -> Iterator[Line]:
 
 
 def _told(person: Person, country: Country) -> str:
-    text = person.occasion.language.text
+    text = person.text
     by = {
         "address": text("by the address"),
         "telephones": text("by the telephone number"),

@@ -14,38 +14,36 @@ _FOR_DAYS: Final = 270
 
 def left_unsaid(person: Person) -> Iterator[Line]:
     """A line for what was left unsaid in each of the last two interactions."""
-    text = person.occasion.language.text
     for place, one in enumerate(person.interactions.latest(_TALKS)):
         unsaid = one.interaction.unsaid
-        if unsaid is None or (person.occasion.day - one.day).days > _FOR_DAYS:
+        if unsaid is None or (person.day - one.day).days > _FOR_DAYS:
             continue
         yield person.line(
             "say",
-            text("Left unsaid: {unsaid}", unsaid=unsaid.rstrip(".")),
+            person.text("Left unsaid: {unsaid}", unsaid=unsaid.rstrip(".")),
             "unsaid",
             "interactions",
             one.at,
             rank=80 - 8 * place,
-            origin=person.occasion.words.dated(one.day, one.interaction.channel),
+            origin=person.words.dated(one.day, one.interaction.channel),
         )
 
 
 def quotations(person: Person) -> Iterator[Line]:
     """Their words of the last interactions that kept any, verbatim."""
-    words, text = person.occasion.words, person.occasion.language.text
     quoted = person.interactions.those(lambda one: bool(one.interaction.words))
     kept = [one for one in quoted if words_said(person, one)]
     for place, one in enumerate(kept[:_LATEST]):
-        if (person.occasion.day - one.day).days > _FOR_DAYS:
+        if (person.day - one.day).days > _FOR_DAYS:
             continue
         said = (one.interaction.words or "").strip("\"'“”„«»\u2018\u2019 ")
         yield person.line(
             "say",
-            text("Their words: “{words}”", words=said),
+            person.text("Their words: “{words}”", words=said),
             "words",
             "interactions",
             one.at,
             rank=63 - 10 * place,
-            origin=words.dated(one.day, one.interaction.channel),
+            origin=person.words.dated(one.day, one.interaction.channel),
             mark="verbatim",
         )

@@ -9,10 +9,8 @@ from briefgen.brief.company import names_in, without_verdicts
 from briefgen.brief.events import Event
 from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Person
-from briefgen.brief.phrases import says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.word_families import mentions_in
-from briefgen.brief.words import content_stems
 from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
 from briefgen.workspace.language import capitalised
 
@@ -32,7 +30,7 @@ def birthdays(person: Person) -> Iterator[Line]:
         return  # a slip of the pen
     if birthday.day is None:
         if birthday.month == today.month:
-            said = person.occasion.language.text("Birthday this month (the day is not on file)")
+            said = person.text("Birthday this month (the day is not on file)")
             yield person.line("say", said, "birthday", "birthday", rank=60)
         return
     when = nearest(birthday, today)
@@ -135,10 +133,9 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
     assert expect is not None  # noqa: S101  # only such events come here
     assert then is not None  # noqa: S101
     assert event.first is not None  # noqa: S101
-    day, text = person.occasion.day, person.occasion.language.text
     first = expect.after.after(event.first)
     last = expect.after.after(event.last or event.first)
-    if (first - day).days > _AHEAD_DAYS or (day - last).days > _AFTER_DAYS:
+    if (first - person.day).days > _AHEAD_DAYS or (person.day - last).days > _AFTER_DAYS:
         return
     language = person.occasion.vocabulary.language
     if any(
@@ -146,7 +143,7 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
         for one in person.told[:_LOOKED_AT]
     ):
         return  # it has happened
-    said = text("About now: {what}?", what=expect.note.rstrip(".!? "))
+    said = person.text("About now: {what}?", what=expect.note.rstrip(".!? "))
     yield person.line(
         "say",
         said,
@@ -156,7 +153,7 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
         visibility=event.event.visibility,
         rank=79,
         note=event.event.note.rstrip("."),
-        origin=person.occasion.words.partial(then),
+        origin=person.words.partial(then),
         mark="ask",
     )
 
@@ -164,15 +161,14 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
 def _fresh(person: Person, event: Event) -> Iterator[Line]:
     then = event.event.date
     assert event.first is not None  # noqa: S101  # only such events come here
-    age = (person.occasion.day - event.first).days
+    age = (person.day - event.first).days
     if age > _FRESH_DAYS or then is None:
         return
-    if says("harsh", event.event.note, person.languages):
+    if person.says("harsh", event.event.note):
         return  # a quarrel is nothing to ask about
     if person.care.is_to_mind(event.event.note) or _another_says_it(person, event):
         return
     note = without_verdicts(event.event.note, person.languages).rstrip(".")
-    text = person.occasion.language.text
     if not note:
         return
     good = event.kind.kind == "good" and event.kind.family != "recovery"
@@ -181,7 +177,11 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
     is_news = event.kind.family != "recovery" or not _was_met_since(person, event)
     if not good and (not is_news or _was_told(person, event)):
         return
-    said = text("Congratulate: {what}", what=note) if good else text("Ask about: {what}", what=note)
+    said = (
+        person.text("Congratulate: {what}", what=note)
+        if good
+        else person.text("Ask about: {what}", what=note)
+    )
     yield person.line(
         "say",
         said,
@@ -190,7 +190,7 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
         event.at,
         visibility=event.event.visibility,
         rank=(78 if good else 74) - age // 25,
-        origin=person.occasion.words.partial(then),
+        origin=person.words.partial(then),
         mark="ask",
     )
 
@@ -203,13 +203,13 @@ def _was_met_since(person: Person, event: Event) -> bool:
 
 def _was_told(person: Person, event: Event) -> bool:
     """Whether a note of a talk since names the same person, or two words of the same."""
-    language, talk = person.occasion.vocabulary.language, person.last_talk
-    words, note = content_stems(event.event.note, language), event.event.note
-    names = frozenset().union(*(content_stems(one, language) for one in names_in(note[1:])))
+    talk = person.last_talk
+    words, note = person.content_stems(event.event.note), event.event.note
+    names = frozenset().union(*(person.content_stems(one) for one in names_in(note[1:])))
     for one in person.told[:_LOOKED_AT]:
         if talk is None or event.first is None or one.day < event.first:
             return False
-        shared = words & content_stems(one.interaction.summary or "", language)
+        shared = words & person.content_stems(one.interaction.summary or "")
         if one.day <= talk.day and (shared & names or len(shared) >= _SAME):
             return True
     return False
@@ -278,7 +278,7 @@ def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
     when, years = found or (None, None)
     if when is None or not years or (years not in _FIRST_YEARS and years % _ROUND):
         return
-    language, words = person.occasion.language, person.occasion.words
+    language, words = person.occasion.language, person.words
     what, name = event.event.note.rstrip("."), person.short
     if when == person.local_day():
         said = language.text(
@@ -335,10 +335,9 @@ def _confidence(person: Person, event: Event) -> Iterator[Line]:
 
 def _was_lost(person: Person, event: Event) -> bool:
     """Whether it is a pregnancy that ended with the loss of the child."""
-    languages = person.languages
 
     def tells(one: Event, family: str) -> bool:
-        return bool(mentions_in(one.event.note, languages, among=(family,)))
+        return bool(mentions_in(one.event.note, person.languages, among=(family,)))
 
     return tells(event, "pregnancy") and any(
         tells(one, "child_loss") and (one.first or date.min) >= (event.first or date.min)

@@ -8,7 +8,7 @@ from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Person
 from briefgen.brief.phrases import not_to_be_asked
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import fold, share_words
+from briefgen.brief.words import fold
 from briefgen.contacts.contact import Approach, ToShare, Visibility
 from briefgen.workspace.language import capitalised
 
@@ -19,7 +19,7 @@ _APPROACHES: Final = 2
 
 def written(person: Person) -> Iterator[Line]:
     """The user's own points within their dates, except those used the last time."""
-    day, last = person.occasion.day, person.last.day if person.last else None
+    day, last = person.day, person.last.day if person.last else None
     for at, point in enumerate(person.contact.talking_points):
         early = point.from_ is not None and day < point.from_
         late = point.until is not None and day > point.until
@@ -43,7 +43,7 @@ def written(person: Person) -> Iterator[Line]:
 
 def to_share(person: Person) -> Iterator[Line]:
     """Each thing on file that was not shared yet; what fits an interest first."""
-    text, strained = person.occasion.language.text, person.status == "strained"
+    text, strained = person.text, person.status == "strained"
     for at, thing in enumerate(person.contact.to_share):
         if thing.shared is not None:
             continue
@@ -66,9 +66,8 @@ def to_share(person: Person) -> Iterator[Line]:
 
 def _interest(person: Person, thing: ToShare) -> tuple[str, Visibility | None]:
     """The interest a thing fits, and who may see a line that names both."""
-    language = person.occasion.vocabulary.language
     for interest in person.contact.interests:
-        if thing.fits and share_words(thing.fits, interest.text, language):
+        if thing.fits and person.share_words(thing.fits, interest.text):
             if interest.visibility in {"print", thing.visibility}:
                 return interest.text, thing.visibility
             if interest.visibility == "never":
@@ -79,7 +78,7 @@ def _interest(person: Person, thing: ToShare) -> tuple[str, Visibility | None]:
 
 def approaches(person: Person) -> Iterator[Line]:
     """What was tried with them and landed badly, or well: the last of each."""
-    text, vocabulary = person.occasion.language.text, person.occasion.vocabulary
+    text, vocabulary = person.text, person.occasion.vocabulary
     shown = {"badly": 0, "well": 0, "": 0}
     tried = sorted(enumerate(person.contact.approaches), key=lambda one: _day(one[1]), reverse=True)
     for at, approach in tried:
@@ -105,7 +104,7 @@ def approaches(person: Person) -> Iterator[Line]:
             visibility=approach.visibility,
             rank=rank,
             mark="not-today" if landed == "badly" else None,
-            origin=person.occasion.words.partial(approach.date) if approach.date else "",
+            origin=person.words.partial(approach.date) if approach.date else "",
         )
 
 
@@ -118,17 +117,16 @@ def parked(person: Person) -> Iterator[Line]:
     """Each disagreement that was put aside, once there is a success to build on."""
     if not person.contact.parked or not _ended_in_success(person):
         return
-    text = person.occasion.language.text
     for at, matter in enumerate(person.contact.parked):
         yield person.line(
             "say",
-            text("Could be raised again: {matter}", matter=matter.text.rstrip(".")),
+            person.text("Could be raised again: {matter}", matter=matter.text.rstrip(".")),
             "parked",
             "parked",
             at,
             visibility=matter.visibility,
             rank=52,
-            origin=text("put aside"),
+            origin=person.text("put aside"),
         )
 
 
