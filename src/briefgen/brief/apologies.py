@@ -79,9 +79,8 @@ def apologies_of(subject: Subject) -> Apologies:
         if one.visibility != "never" and (one.date is None or one.date <= day)
     ]
     made.sort(key=lambda one: one[1].date or date.min, reverse=True)
-    language, relationship = subject.occasion.vocabulary.language, contact.relationship
-    reason = (relationship.reason or "") if relationship else ""
-    owed = relationship is not None and relationship.apology_owed
+    language, reason = subject.language, subject.relationship.reason or ""
+    owed = subject.relationship.apology_owed
     accepted = [one for _, one in made if one.taken == "accepted"]
     settled = (*(_closed_by(one, subject) for one in accepted), *_told(subject))
     pending, proof = [], None
@@ -181,8 +180,8 @@ def _told(subject: Subject) -> Iterator[Settled]:
 
 def _ends_strain(settled: Settled, subject: Subject) -> bool:
     """Whether a closed matter is that of the strain: by its words, or nothing was wrong since."""
-    relationship = subject.contact.relationship
-    if relationship is None or relationship.status != "strained":
+    relationship = subject.relationship
+    if relationship.status != "strained":
         return False
     since = relationship.since.first_day() if relationship.since else None
     if settled.on is None or (since is not None and settled.on < since):

@@ -84,18 +84,15 @@ def with_suggestion(
 def _what_they_want(person: Person) -> list[Line]:
     """What they want to achieve, if that is recent and about the work they still have."""
     situation, occasion = person.situation, person.occasion
-    wanted = situation.desired_outcome if situation else None
-    as_of = situation.as_of.first_day() if situation and situation.as_of else None
+    wanted = situation.desired_outcome
+    as_of = situation.as_of.first_day() if situation.as_of else None
     is_fresh = as_of is not None and timedelta() <= occasion.day - as_of <= _OUTCOME_FOR
-    if situation is None or wanted is None or not is_fresh or person.former is not None:
+    if wanted is None or not is_fresh or person.former is not None:
         return []
     said = occasion.language.text(
         "What would bring this closer: {outcome}?", outcome=wanted.rstrip(".?! ")
     )
-    shown = situation.visibility
-    return [
-        person.line("agenda", said, "no-agenda", "situation", visibility=shown, rank=_LOWEST_RANK)
-    ]
+    return [person.line("agenda", said, "no-agenda", "situation", rank=_LOWEST_RANK)]
 
 
 def _invited(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:

@@ -144,14 +144,7 @@ def _facts(person: Person) -> Iterator[Line]:
     yield from _family(person)
     for at, interest in enumerate(contact.interests):
         yield person.line(
-            "person",
-            interest.text,
-            "interest",
-            "interests",
-            at,
-            visibility=interest.visibility,
-            rank=41 - at,
-            label="",
+            "person", interest.text, "interest", "interests", at, rank=41 - at, label=""
         )
     before = [
         one
@@ -206,10 +199,7 @@ def _family(person: Person) -> Iterator[Line]:
                     seen[called] = (person.text("{name}, {age}", name=called, age=age), at)
                 seen.setdefault(called, (called, at))
     for said, at in list(seen.values())[:_MOST_OF_THE_FAMILY]:
-        visibility = person.contact.life_events[at].visibility
-        yield person.line(
-            "person", said, "family", "life_events", at, visibility=visibility, rank=42, label=""
-        )
+        yield person.line("person", said, "family", "life_events", at, rank=42, label="")
 
 
 def _age_told_by(person: Person, event: Event) -> int | None:
@@ -359,5 +349,5 @@ def _question(
     origin = occasion.language.text("not on file") if label or who else ""
     return occasion.feed_line(
         "say", said, "newcomer", rank=rank, label=label, who=who, origin=origin, mark="ask",
-        visibility="private",
+        visibility="private"
     )  # fmt: skip

@@ -178,12 +178,11 @@ class _Picker:
         text, day = self._occasion.language.text, self._occasion.day
         for line in self._of("situation"):
             person = self._by_key.get(line.who or "")
-            situation = person.situation if person else None
-            wanted = situation.desired_outcome if situation else None
-            as_of = situation.as_of.first_day() if situation and situation.as_of else None
-            if person is None or wanted is None or as_of is None or line.section != "prompt":
+            if person is None or line.section != "prompt":
                 continue
-            if (day - as_of).days > _OUTCOME_FOR_DAYS:
+            wanted, as_of = person.situation.desired_outcome, person.situation.as_of
+            first = as_of.first_day() if as_of else None
+            if wanted is None or first is None or (day - first).days > _OUTCOME_FOR_DAYS:
                 continue
             said = text("{name} wants: {outcome}", name=person.short, outcome=wanted.rstrip("."))
             yield line.replace(text=said, rule="outcome", label="", note="")
@@ -286,7 +285,9 @@ class _Picker:
                 said = text(
                     "Cheering up, comparing; business, unless {name} begins", name=main.short
                 )
-            yield main.line("say", said, "hard-event", "life_events", main.blows[0].at)
+            yield main.line(
+                "say", said, "hard-event", "life_events", main.blows[0].at, visibility="private"
+            )
         for rule in ("approach", "written", "adjust", "no-pitch", "keep-from"):
             for line in marked:
                 if line.rule == rule and (

@@ -35,7 +35,6 @@ def blow_line(person: Person) -> Line | None:
         "hard-event",
         "life_events",
         event.at,
-        visibility=event.event.visibility,
         rank=99,
         label=person.named,
         must_stay=True,
@@ -61,15 +60,7 @@ def what_to_do(person: Person) -> Line:
     else:
         said = text("Say that you are sorry to hear it, and ask what would help.")
     return person.line(
-        "say",
-        said,
-        "hard-event",
-        "life_events",
-        event.at,
-        visibility=event.event.visibility,
-        rank=98,
-        label=person.named,
-        mark="ask",
+        "say", said, "hard-event", "life_events", event.at, rank=98, label=person.named, mark="ask"
     )
 
 
@@ -98,10 +89,10 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             yield from islice(_if_raised(person, told), _MOST)
         elif person is on_top:
             for event in person.blows[1:]:
-                yield _raised(person, _told(person, event), event.at)
+                yield _raised(person, _told(person, event), "life_events", event.at)
         elif person.blows and may_be_told(person):
             for event in person.blows:
-                yield _raised(person, _told(person, event), event.at)
+                yield _raised(person, _told(person, event), "life_events", event.at)
 
 
 def leads(person: Person) -> bool:
@@ -157,7 +148,7 @@ def is_of_a_funeral(person: Person, event: Event) -> bool:
 def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
     """What they may speak of; an event that another file has too is printed once."""
     for event in person.blows[1:]:
-        yield _raised(person, _told(person, event), event.at)
+        yield _raised(person, _told(person, event), "life_events", event.at)
     for event in person.events:
         twice = any(
             one.first == event.first and person.share_words(one.event.note, event.event.note)
@@ -167,7 +158,7 @@ def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
             told.append(event)
             origin = person.words.partial(event.event.date) if event.event.date else ""
             said = capitalised(event.event.note.rstrip("."))
-            yield _raised(person, said, event.at, origin=origin)
+            yield _raised(person, said, "life_events", event.at, origin=origin)
     yield from _written(person)
     yield from _situation(person)
 
@@ -183,8 +174,7 @@ def _written(person: Person) -> Iterator[Line]:
             continue
         if person.silenced_by(point.text, point.from_) is None:
             matter = capitalised(_matter(point.text, person.languages))
-            line = _raised_at(person, matter, "talking_points", at)
-            yield line.replace(visibility=point.visibility or "private")
+            yield _raised(person, matter, "talking_points", at)
 
 
 def _is_glad(person: Person, point: str) -> bool:
@@ -200,13 +190,13 @@ def _matter(point: str, languages: tuple[str, ...]) -> str:
 
 def _situation(person: Person) -> Iterator[Line]:
     situation = person.situation
-    if situation is None or not (situation.current_state or situation.desired_outcome):
+    if not (situation.current_state or situation.desired_outcome):
         return
     said = capitalised(path(person.occasion.language, situation))
     as_of = person.words.partial(situation.as_of) if situation.as_of else ""
-    line = _raised_at(person, said, "situation", origin=as_of)
+    line = _raised(person, said, "situation", origin=as_of)
     if person.silenced_by(said, person.written_on(line)) is None:
-        yield line.replace(visibility=situation.visibility or "private")
+        yield line
 
 
 def _may_be_raised(person: Person, event: Event) -> bool:
@@ -224,12 +214,7 @@ def _may_be_raised(person: Person, event: Event) -> bool:
     return person.silenced_by(f"{note} {expected}", event.first) is None
 
 
-def _raised(person: Person, said: str, at: int, *, origin: str = "") -> Line:
-    line = _raised_at(person, said, "life_events", at, origin=origin)
-    return line.replace(visibility=person.contact.life_events[at].visibility or "private")
-
-
-def _raised_at(person: Person, said: str, *place: str | int, origin: str = "") -> Line:
+def _raised(person: Person, said: str, *place: str | int, origin: str = "") -> Line:
     if not (person.occasion.alone and person.in_grief):  # there the heading says it
         said = person.text("If {name} brings it up: {what}", name=person.short, what=said)
     return person.line("say", said, "if-raised", *place, rank=80, origin=origin, label="")

@@ -78,10 +78,9 @@ def _summary(person: Person, one: Dated) -> str:
 
     After months nobody reads of a quarrel, or of a loss, in what was then.
     """
-    relationship, languages = person.contact.relationship, person.languages
+    languages = person.languages
     summary = without_verdicts(one.interaction.summary or "", languages)
-    reason = (relationship.reason or "") if relationship else ""
-    told = person.in_grief or person.says("harsh", reason)  # the reason says so
+    told = person.in_grief or person.says("harsh", person.relationship.reason or "")
     is_old = person.day - one.day > FRESH
     if is_old and _is_of_a_bad_time_that_is_over(person, one):
         return ""

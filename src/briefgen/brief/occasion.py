@@ -270,11 +270,9 @@ class Person(Subject):
         return Overtaken(self.told, names, self.languages, language, news)
 
     @cached_property
-    def situation(self) -> Situation | None:
+    def situation(self) -> Situation:
         """Where they are and want to be, as far as later notes do not contradict it."""
-        situation = self.contact.situation
-        if situation is None:
-            return None
+        situation = self.contact.situation or Situation()
         day = (last_day(situation.as_of) if situation.as_of else None) or date.min
         now, wanted = situation.current_state, situation.desired_outcome
         still = self.overtaken.still_so(now, day) if now else ""
@@ -282,7 +280,7 @@ class Person(Subject):
         if still == (now or "") and wants == bool(wanted):
             return situation
         if self.day - day > _SNAPSHOT_FOR:
-            return None  # so old, and some of it is known to be otherwise
+            return Situation()  # so old, and some of it is known to be otherwise
         return situation.model_copy(
             update={"current_state": still or None, "desired_outcome": wanted if wants else None}
         )
@@ -355,16 +353,11 @@ class Person(Subject):
     @property
     def never_met(self) -> bool:
         """Whether nothing at all is on file or in the calendar, however old."""
-        contact, person = self.contact, self
+        contact = self.contact
         on_file = (contact.life_events, contact.promises, contact.concerns, contact.approaches)
-        if person.file.lost:
-            return False
-        relationship = contact.relationship
-        is_told = relationship is not None and bool(
-            relationship.reason or relationship.status in {"strained", "lapsed"}
-        )
-        known = (person.told, person.ever_in_calendar, any(on_file), contact.apologies, is_told)
-        return not any(known)
+        met = (self.told, self.ever_in_calendar, *on_file, contact.apologies)
+        is_told = self.relationship.reason or self.status in {"strained", "lapsed"}
+        return not (self.file.lost or any(met) or is_told)
 
     # Needs
 

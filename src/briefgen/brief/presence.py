@@ -469,10 +469,9 @@ class Presence:
 
     def _complaints_of(self, about: Subject) -> list[str]:
         """Your colleagues who come too, of whom somebody complained, or needs another one."""
-        relationship = about.contact.relationship
         texts = [one.text for one in about.contact.concerns]
         texts += [one.interaction.needs or "" for one in about.told[:_NOTES]]
-        texts += [relationship.reason or ""] if relationship else []
+        texts.append(about.relationship.reason or "")
         found = map(self._occasion.guarded.colleague_in, texts)
         return [name for name in found if name]
 

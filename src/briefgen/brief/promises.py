@@ -56,7 +56,6 @@ def kept_since(person: Person) -> Iterator[Line]:
                 "done",
                 "promises",
                 at,
-                visibility=promise.visibility,
                 rank=82,
                 origin=person.words.on(promise.kept),
                 mark="resolved",
@@ -165,7 +164,6 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
         "promise",
         "promises",
         at,
-        visibility=promise.visibility,
         rank=rank,
         note=note,
         origin=origin,
@@ -224,7 +222,6 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         "promise-of-theirs",
         "promises",
         at,
-        visibility=promise.visibility,
         rank=DUE_OF_THEIRS if is_due else 56,
         label="",  # the text names them
         note=_how_to_ask(person, due, is_colleagues=is_colleagues),
@@ -266,7 +263,6 @@ def _next_step(person: Person) -> Iterator[Line]:
         person.text("Next step: {step}", step=step.text),
         "next-step",
         "next_step",
-        visibility=step.visibility,
         rank=64,
         origin=person.text("by {date}", date=person.words.on(step.due)) if step.due else "",
     )

@@ -15,8 +15,6 @@ from briefgen.brief.relations import avoided_with
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactFile
-from briefgen.contacts.contact import Visibility
-from briefgen.contacts.dates import PartialDate
 
 _GOOD: Final = ("warm", "steady")
 _MOST_GOOD: Final = 2
@@ -51,8 +49,7 @@ def _strained(person: Person) -> Iterator[Line]:
 
 def _is_no_matter_for_others(person: Person) -> bool:
     """Whether others are there, and a strain is about money they owe, or something private."""
-    relationship = person.contact.relationship
-    reason = (relationship.reason or "") if relationship else ""
+    reason = person.relationship.reason or ""
     return not person.occasion.alone and (
         person.says("dunning", reason) or is_private(reason, person.languages)
     )
@@ -60,9 +57,7 @@ def _is_no_matter_for_others(person: Person) -> bool:
 
 def _what_happened(person: Person) -> Iterator[Line]:
     """Since when, and why; a reason that reproaches them is for the terminal alone."""
-    relationship = person.contact.relationship
-    since = _since(person, relationship.since if relationship else None)
-    reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
+    since, reason = _since(person), _reason(person)
     complaints = {fold(one.text).rstrip(".") for one in person.contact.concerns if not one.resolved}
     if person.apologies.owed or fold(reason) in complaints:
         reason = ""  # the apology, or the complaint, says it
@@ -82,8 +77,7 @@ def _strained_since(person: Person, since: str, reason: str) -> str:
         return text("Strained: {reason}", reason=reason)
     if since:
         return text("Strained {since}.", since=since)
-    relationship = person.contact.relationship
-    if relationship and relationship.reason:
+    if person.relationship.reason:
         return text("Strained.")
     return text("Strained; the reason is not on file.")
 
@@ -93,8 +87,13 @@ def _reproaches(person: Person, reason: str) -> bool:
     return any(person.says(kind, reason) for kind in ("harsh", "blame", "unkind"))
 
 
-def _since(person: Person, since: PartialDate | None) -> str:
+def _reason(person: Person) -> str:
+    return (person.relationship.reason or "").rstrip(".")
+
+
+def _since(person: Person) -> str:
     """`since 2 Nov`; empty where it is not known, or is yet to come."""
+    since = person.relationship.since
     first = since.first_day() if since else None
     if since is None or (first is not None and first > person.occasion.known_until):
         return ""
@@ -102,8 +101,7 @@ def _since(person: Person, since: PartialDate | None) -> str:
 
 
 def _space(person: Person) -> Iterator[Line]:
-    relationship = person.contact.relationship
-    until = relationship.give_space_until if relationship else None
+    until = person.relationship.give_space_until
     if until is None or person.day >= until:
         return
     said = person.text(
@@ -117,7 +115,6 @@ def _space(person: Person) -> Iterator[Line]:
 def _apology(person: Person) -> Iterator[Line]:
     """One reminder: of the apology that is owed, or of what became of earlier ones."""
     known, text = person.apologies, person.text
-    relationship = person.contact.relationship
     if known.owed:
         said = _owed(person, known.reason.rstrip("."))
         if person.occasion.presence.is_among_strangers(person):
@@ -150,7 +147,7 @@ def _apology(person: Person) -> Iterator[Line]:
         "apology",
         "apologies",
         known.proof[0] if known.proof else at,
-        visibility=last.visibility or (relationship.visibility if relationship else None),
+        visibility=last.visibility or person.relationship.visibility or "private",
         rank=97,
         label="" if person.occasion.alone else person.named,
         mark="apology",
@@ -163,7 +160,7 @@ def _proof(person: Person) -> Iterator[Line]:
     if known.proof is not None:
         at, proof = known.proof
         said = person.text("To show that the last apology was meant: {proof}", proof=proof)
-        yield person.line("repair", said, "proof", "apologies", at, rank=88)
+        yield person.line("repair", said, "proof", "apologies", at, rank=88, visibility="private")
 
 
 def _owed(person: Person, reason: str) -> str:
@@ -233,8 +230,7 @@ def _lapsed(person: Person) -> Iterator[Line]:
 
 def _came_back(person: Person) -> bool:
     """Whether there was contact of late, after it had lapsed."""
-    relationship = person.contact.relationship
-    since = last_day(relationship.since) if relationship and relationship.since else None
+    since = last_day(person.relationship.since) if person.relationship.since else None
     newest = person.told[0].day if person.told else None
     return (
         since is not None and newest is not None and newest > since and person.day - newest <= FRESH
@@ -242,41 +238,37 @@ def _came_back(person: Person) -> bool:
 
 
 def _out_of_touch(person: Person) -> Iterator[Line]:
-    occasion, text = person.occasion, person.text
-    relationship = person.contact.relationship
-    reason = relationship.reason.rstrip(".") if relationship and relationship.reason else ""
+    text, reason = person.text, _reason(person)
     if reason:
         yield _line(person, text("Out of touch: {reason}", reason=reason), rank=90, mark="warning")
     if person.last_contact is None:
-        since = _since(person, relationship.since if relationship else None)
+        since = _since(person)
         if since and not reason:
             said = text("Out of touch {since}.", since=since)
             yield _line(person, said, rank=90, mark="warning")
-    elif (occasion.day - person.last_contact).days > _NEW_FOR.days:
-        yield _line(person, occasion.words.last_spoke(person.last_contact), rank=90, mark="warning")
+    elif (person.day - person.last_contact).days > _NEW_FOR.days:
+        yield _line(person, person.words.last_spoke(person.last_contact), rank=90, mark="warning")
     elif not reason:
-        age = occasion.words.silence(person.last_contact)
+        age = person.words.silence(person.last_contact)
         said = text("You have not been in touch for {age}.", age=age)
         yield _line(person, said, rank=90, mark="warning")
 
 
 def _new(person: Person) -> Iterator[Line]:
     """Why it is new; after a year nothing is."""
-    relationship, text = person.contact.relationship, person.text
-    if relationship is None or not relationship.reason or not is_new(person):
+    reason, since = _reason(person), _since(person)
+    if not person.relationship.reason or not is_new(person):
         return
-    reason, since = relationship.reason.rstrip("."), _since(person, relationship.since)
     if since:
-        said = text("New {since}: {reason}", since=since, reason=reason)
+        said = person.text("New {since}: {reason}", since=since, reason=reason)
     else:
-        said = text("New: {reason}", reason=reason)
+        said = person.text("New: {reason}", reason=reason)
     yield _line(person, said, rank=82)
 
 
 def is_new(person: Person) -> bool:
     """Whether it began within a year."""
-    relationship = person.contact.relationship
-    began = relationship.since.first_day() if relationship and relationship.since else None
+    began = person.relationship.since.first_day() if person.relationship.since else None
     if began is None and person.told:
         began = person.told[-1].day
     return began is None or person.day - began <= _NEW_FOR
@@ -292,14 +284,11 @@ def _line(
     label: str | None = None,
     rule: str | None = None,
 ) -> Line:
-    relationship = person.contact.relationship
-    shown: Visibility | None = relationship.visibility if relationship else None
     return person.line(
         "repair",
         said,
         rule or f"relationship-{person.status}",
         "relationship",
-        visibility=shown,
         rank=rank,
         mark=mark,
         must_stay=must_stay,

@@ -285,7 +285,7 @@ def _words_of_the_matter(subject: Subject, event: Event, language: str) -> froze
     if event.event.expect is not None:
         own |= _own_words(subject, event.event.expect.note, language)
     near = [one.interaction.needs or "" for one in subject.told]
-    near += [(contact.situation.desired_outcome or "") if contact.situation else ""]
+    near += [contact.situation.desired_outcome or ""] if contact.situation else []
     found = (_own_words(subject, text, language) for text in near if text)
     return own.union(*(words for words in found if not words.isdisjoint(own)))
 

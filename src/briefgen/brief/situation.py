@@ -42,7 +42,6 @@ def _agreed(person: Person) -> Iterator[Line]:
             "agreed",
             "agreed",
             at,
-            visibility=note.visibility,
             rank=(84 if strained else 67) - 3 * min(at, 5),
         )
 
@@ -56,7 +55,6 @@ def _already(person: Person) -> Iterator[Line]:
         person.text("Works already: {what}", what=situation.already_have.rstrip(".")),
         "already-have",
         "situation",
-        visibility=situation.visibility,
         rank=54,
     )
 
@@ -258,7 +256,7 @@ def _when(person: Person, one: Dated) -> str:
 
 def _path_of(person: Person) -> Iterator[Line]:
     situation = person.situation
-    if situation is None or not (situation.current_state or situation.desired_outcome):
+    if not (situation.current_state or situation.desired_outcome):
         return
     former = person.former
     if former is not None and former.sure:
@@ -269,7 +267,6 @@ def _path_of(person: Person) -> Iterator[Line]:
         capitalised(path(person.occasion.language, situation)),
         "situation",
         "situation",
-        visibility=situation.visibility,
         rank=79,
         note=note,
         origin=origin,

@@ -79,6 +79,7 @@ def _grief(person: Person) -> Iterator[Line]:
         person.blows[0].at,
         rank=92,
         mark="suggested",
+        visibility="private",
     )
 
 

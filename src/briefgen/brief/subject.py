@@ -26,8 +26,8 @@ from briefgen.brief.word_families import mentions_in
 from briefgen.brief.wording import Wording, last_day
 from briefgen.brief.words import Topics, content_stems, fold, sentences_of, share_words, words_of
 from briefgen.contacts.book import ContactBook, ContactFile, Dated
-from briefgen.contacts.contact import Interaction, Status, Visibility
-from briefgen.contacts.dates import OLDEST
+from briefgen.contacts.contact import Contact, Interaction, Relationship, Visibility
+from briefgen.contacts.dates import OLDEST, PartialDate
 from briefgen.meetings.meeting import Meeting
 from briefgen.meetings.past import PastMeeting
 from briefgen.workspace.addresses import domain_of, is_freemail, within
@@ -42,6 +42,22 @@ SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 _MOST_NAMES: Final = 3
 """More words before a verb are no name."""
 _WORD: Final = re.compile(r"[^\W_]+")
+_DAY_OF: Final[dict[str | int, str]] = {
+    "interactions": "date",
+    "life_events": "date",
+    "promises": "made",
+    "talking_points": "from_",
+    "concerns": "date",
+    "situation": "as_of",
+}
+"""Which day of an entry says when it was written."""
+_TEXT_OF: Final[dict[str | int, str]] = {
+    "talking_points": "text",
+    "to_share": "text",
+    "promises": "text",
+    "approaches": "tried",
+}
+"""Which text of an entry says what it is about, without the words that a line puts around it."""
 
 _ByCompany = Mapping[frozenset[str], Sequence[PastMeeting]]
 """Meetings by the set of addresses that was invited, by start."""
@@ -257,7 +273,8 @@ class Subject:
         self.day = occasion.day
         self.words = occasion.words
         self.text = occasion.language.text
-        self.status: Status = contact.relationship.status if contact.relationship else "steady"
+        self.relationship = contact.relationship or Relationship()
+        self.status = self.relationship.status
         own = (attendee.address,) if attendee and attendee.address else ()
         self.addresses = frozenset((*own, *contact.emails))
         self.told = _told(file, occasion)
@@ -342,26 +359,24 @@ class Subject:
         """Where in the file a line of theirs comes from, like `("promises", 0)`."""
         return self._places.get((line.rule, line.text, line.source.line), ())
 
-    def written_on(self, line: Line) -> date | None:  # noqa: PLR0911  # one a kind of entry
+    def _entry(self, place: Sequence[str | int]) -> object:
+        """What the file has at a place, like a promise; None without a place."""
+        found: object = self.contact if place else None
+        for key in place:
+            match key, found:
+                case int(), tuple():
+                    found = found[key]
+                case str(), Contact():
+                    found = getattr(found, key)
+        return found
+
+    def written_on(self, line: Line) -> date | None:
         """The day of the entry that a line of theirs comes from, as far as the file has it."""
-        match self.place_of(line):
-            case ("interactions", int(at), *_):
-                return self.contact.interactions[at].date
-            case ("life_events", int(at), *_):
-                then = self.contact.life_events[at].date
-                return then.first_day() if then else None
-            case ("promises", int(at), *_):
-                return self.contact.promises[at].made
-            case ("talking_points", int(at), *_):
-                return self.contact.talking_points[at].from_
-            case ("concerns", int(at), *_):
-                raised = self.contact.concerns[at].date
-                return raised.first_day() if raised else None
-            case ("situation", *_):
-                as_of = self.contact.situation.as_of if self.contact.situation else None
-                return last_day(as_of) if as_of else None
-            case _:
-                return None
+        place = self.place_of(line)
+        then = getattr(self._entry(place), _DAY_OF.get(place[0], ""), None) if place else None
+        if isinstance(then, PartialDate):
+            return last_day(then) if place[0] == "situation" else then.first_day()
+        return then
 
     def noted_on(self, day: date) -> Dated | None:
         """The last interaction of a day."""
@@ -383,7 +398,10 @@ class Subject:
         mark: Mark | None = None,
         must_stay: bool = False,
     ) -> Line:
-        """A line whose source is the file's value at `place`; private unless marked."""
+        """A line whose source is the file's value at `place`.
+
+        It is private unless its entry is marked; what comes of an interaction is, whatever it says.
+        """
         source, text = self.source(*place), self.said_by_name(text)
         self._places[rule, text, source.line] = place
         return Line(
@@ -399,8 +417,13 @@ class Subject:
             who=self.key,
             mark=mark,
             must_stay=must_stay,
-            visibility=visibility or "private",
+            visibility=visibility or self._visibility(place) or "private",
         )
+
+    def _visibility(self, place: Sequence[str | int]) -> Visibility | None:
+        if not place or place[0] == "interactions":
+            return None
+        return getattr(self._entry(place), "visibility", None)
 
     def source(self, *place: str | int) -> Source:
         """Where the file says it."""
@@ -409,17 +432,12 @@ class Subject:
 
     def noted_text(self, line: Line) -> str:
         """What the file says where a line comes from, without the words around it."""
-        match self.place_of(line):
-            case ("talking_points", int(at), *_):
-                return self.contact.talking_points[at].text
-            case ("to_share", int(at), *_):
-                return self.contact.to_share[at].text
-            case ("promises", int(at), *_):
-                return self.contact.promises[at].text
-            case ("approaches", int(at), *_):
-                return self.contact.approaches[at].tried
-            case _:
-                return line.text
+        place = self.place_of(line)
+        return str(
+            getattr(self._entry(place), _TEXT_OF.get(place[0], ""), line.text)
+            if place
+            else line.text
+        )
 
     @cached_property
     def former_names(self) -> frozenset[str]:

@@ -58,8 +58,7 @@ def silence(person: Person) -> Iterator[Line]:
     last, day = person.last_contact, person.day
     if last is None or person.status == "lapsed":
         return  # `repair.py` says it of a lapsed relationship
-    relationship = person.contact.relationship
-    span = relationship.stay_in_touch if relationship else None
+    span = person.relationship.stay_in_touch
     if day <= (span.after(last) if span else last + _LONG):
         return
     words, text = person.words, person.text
@@ -74,10 +73,9 @@ def silence(person: Person) -> Iterator[Line]:
     else:
         said = text("You have not been in touch for {age}.", age=words.silence(last))
     place: tuple[str | int, ...] = ("interactions", person.last.at) if person.last else ()
-    if relationship is not None:
+    if person.contact.relationship is not None:
         place = ("relationship",)
-    visibility = relationship.visibility if relationship else None
-    yield person.line("say", said, "silence", *place, visibility=visibility, rank=71)
+    yield person.line("say", said, "silence", *place, rank=71)
 
 
 def answers(person: Person) -> Iterator[Line]:

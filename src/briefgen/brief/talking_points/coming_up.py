@@ -76,4 +76,4 @@ def _line(person: Person, event: Meeting, matter: Matter) -> Line:
         kind=kind,
         matter=shared,
     )
-    return person.line("say", said, "occasion", *place, rank=57)
+    return person.line("say", said, "occasion", *place, rank=57, visibility="private")

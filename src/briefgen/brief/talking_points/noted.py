@@ -35,7 +35,6 @@ def written(person: Person) -> Iterator[Line]:
             "written",
             "talking_points",
             at,
-            visibility=point.visibility,
             mark="not-today" if not_to_be_asked(point.text, person.languages) else None,
             rank=(78 if point.from_ or point.until else 73) - (15 if used else 0),
         )
@@ -57,7 +56,7 @@ def to_share(person: Person) -> Iterator[Line]:
             "to-share",
             "to_share",
             at,
-            visibility=visibility,
+            visibility=visibility or "private",
             rank=69 if strained else 66 if interest else 55,
             origin=interest,
             mark="shared",
@@ -101,7 +100,6 @@ def approaches(person: Person) -> Iterator[Line]:
             "approach",
             "approaches",
             at,
-            visibility=approach.visibility,
             rank=rank,
             mark="not-today" if landed == "badly" else None,
             origin=person.words.partial(approach.date) if approach.date else "",
@@ -124,7 +122,6 @@ def parked(person: Person) -> Iterator[Line]:
             "parked",
             "parked",
             at,
-            visibility=matter.visibility,
             rank=52,
             origin=person.text("put aside"),
         )
@@ -132,13 +129,13 @@ def parked(person: Person) -> Iterator[Line]:
 
 def _ended_in_success(person: Person) -> bool:
     """Whether the last talk was a success, and nothing went wrong since."""
-    relationship, last = person.contact.relationship, person.last_talk
+    last, since = person.last_talk, person.relationship.since
     if last is None:
         return False
     met = last.interaction.needs_met
     tone = person.occasion.vocabulary.tone(last.interaction.signals)
     good = (met == "yes" and tone != "low") or (tone == "high" and met in {"yes", None})
-    if relationship is None or relationship.status != "strained":
+    if person.status != "strained":
         return good
-    since = last_day(relationship.since) if relationship.since else date.max
-    return good and (since is None or last.day > since)
+    strained = last_day(since) if since else date.max
+    return good and (strained is None or last.day > strained)
