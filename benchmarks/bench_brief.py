@@ -21,8 +21,7 @@ from briefgen.brief.brief import Brief
 from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.signals import read_vocabulary
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting
 from briefgen.page.look import Look

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.splice import splice
 from briefgen.reflection.answers import Answered, Answers
 from briefgen.reflection.record import Occasion, record

@@ -32,7 +32,7 @@ def feed(content: bytes) -> None:
 
 def yaml(content: bytes) -> None:
     """A contact file."""
-    from briefgen.contacts.reader import parse_contact
+    from briefgen.contacts.book import parse_contact
 
     parse_contact(content, "dana.yaml")
 

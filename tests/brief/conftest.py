@@ -16,9 +16,8 @@ from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.select import reason_to_skip
 from briefgen.brief.signals import read_vocabulary
-from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile
+from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, parse_contact
 from briefgen.contacts.contact import Organization
-from briefgen.contacts.reader import parse_contact
 from briefgen.meetings.meeting import Attendee, Meeting
 from briefgen.meetings.past import PastMeeting
 from briefgen.workspace.document import parse_document

@@ -11,7 +11,7 @@ from click.testing import Result
 from small_workspaces import SETTINGS, Place
 
 from briefgen.cli import main
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 
 AS_OF = "2026-11-23T18:00"
 DANA = """\

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_book import read_book
 
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 from briefgen.workspace.document import MAX_BYTES, parse_document, read_document
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Settings

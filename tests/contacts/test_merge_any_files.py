@@ -5,9 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.edits import contact_text, merge
-from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import splice
 from briefgen.workspace.document import Plain
 

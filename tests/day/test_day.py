@@ -11,8 +11,7 @@ from briefgen.brief.attention import attention_of
 from briefgen.brief.brief import Brief, Face, Source
 from briefgen.brief.day import DaySheet, compose_day
 from briefgen.brief.stops import Gap
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Edition

@@ -14,34 +14,8 @@ from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.report import Report
 from briefgen.night import exit_status
 from briefgen.night.run import SHORTEST_MEMORY
-from briefgen.night.unattended import Inputs, LastNight
 
 NIGHT = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
-
-
-def last_night(until: datetime | None = None) -> LastNight:
-    """A night that left nothing undone."""
-    return LastNight(
-        inputs="in", outputs="out", newest=0, as_of=NIGHT, until=until, report={}
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("hours", "holds"), [(-1, False), (0, True), (1, True), (2, False), (3, False)]
-)
-def test_a_quiet_night_holds_until_something_is_due(hours: int, *, holds: bool) -> None:
-    """Not before it was, as after a clock set back, and not once a mail is due."""
-    night = last_night(until=NIGHT + timedelta(hours=2))
-    seen = Inputs(mark="in", newest=0)
-    assert night.holds(seen, "out", NIGHT + timedelta(hours=hours)) == holds
-
-
-def test_a_quiet_night_holds_for_what_it_saw() -> None:
-    """Another input, or another file in a day's folder, is another night."""
-    night = last_night()
-    assert night.holds(Inputs(mark="in", newest=0), "out", NIGHT)
-    assert not night.holds(Inputs(mark="other", newest=0), "out", NIGHT)
-    assert not night.holds(Inputs(mark="in", newest=0), "other", NIGHT)
 
 
 def test_an_empty_day_is_mailed_for_tomorrow_alone(house: House) -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from whole_book import read_book
 
 from briefgen.cli import main
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 from briefgen.workspace.folder import Workspace
 
 PAGE = Path(__file__).parents[2] / "docs" / "first-week.md"

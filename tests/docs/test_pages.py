@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 from briefgen.workspace.settings import read_settings
 
 ROOT = Path(__file__).parents[2]

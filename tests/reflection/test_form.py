@@ -21,7 +21,7 @@ from small_workspaces import Place
 from briefgen.cli import main
 from briefgen.cli.call import Call
 from briefgen.cli.window import Around, day_around, the_meeting
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 from briefgen.reflection.form import form_token, reflection_form
 from briefgen.reflection.reminder import find_reminder, note_reminded
 from briefgen.workspace.folder import Workspace

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.splice import splice
 from briefgen.reflection.answers import Answered, Answers, Occasion, answers_text, read_answers
 from briefgen.reflection.decisions import Decision, decided, settle, undecided

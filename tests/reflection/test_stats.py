@@ -10,10 +10,10 @@ from small_workspaces import Place, event
 from briefgen.brief.sheet_memory import LineUse, add_line_uses, lines_file
 from briefgen.brief.trend import Promises
 from briefgen.cli import main
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.entry import Promised
 from briefgen.contacts.index import open_book
 from briefgen.contacts.layered_book import is_by, seen_by
-from briefgen.contacts.reader import parse_contact
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Me
 

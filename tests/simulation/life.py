@@ -690,7 +690,6 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
     import pikepdf
 
     import briefgen.day.make
-    import briefgen.night.unattended
     import briefgen.page.system_libraries
     from briefgen.page.look import MadePage
     from briefgen.page.workers import Failure
@@ -709,14 +708,13 @@ def stand_in(patch: Callable[[str, object], None] | None = None) -> None:
     ) -> Generator[tuple[int, MadePage | Failure]]:
         return ((at, page(brief)) for at, brief in enumerate(briefs))
 
-    libraries, last_night = briefgen.page.system_libraries, briefgen.night.unattended
+    libraries = briefgen.page.system_libraries
     if patch is not None:
         patch("briefgen.day.make.make_pages", pages)
     else:
         REAL["make_pages"] = briefgen.day.make.make_pages
         briefgen.day.make.make_pages = pages
         libraries._load_from_system = cache(libraries._load_from_system)
-        last_night._program = lambda: iter(())  # it does not change meanwhile
 
 
 REAL: Final[dict[str, Any]] = {}

@@ -11,16 +11,14 @@ from briefgen.contacts.book import (
     address_conflict,
     address_place,
     name_key,
-    signs_of,
-)
-from briefgen.contacts.entry import Entry, Figures
-from briefgen.contacts.reader import (
     read_contact,
     read_organization,
+    signs_of,
     signs_of_ignored,
     signs_of_unread,
     yaml_files,
 )
+from briefgen.contacts.entry import Entry, Figures
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value

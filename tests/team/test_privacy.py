@@ -12,8 +12,8 @@ import pytest
 from mail_servers import PASSWORD, Office
 from pypdf import PdfReader
 
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.reader import parse_contact
 from briefgen.team.night import Tally, run_here, run_team, tasks_of
 from briefgen.team.roster import parse_roster
 from briefgen.team.task import Result

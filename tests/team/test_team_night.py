@@ -122,7 +122,6 @@ def test_another_machine_knows_what_was_mailed(
     run(roster, HERE)
     for number in range(2):
         (tmp_path / f"p{number}/.briefgen/state.sqlite").unlink()
-        (tmp_path / f"p{number}/.briefgen/last-night.json").unlink(missing_ok=True)
     assert [one.state for one in run(roster, HERE)] == ["done"] * 2
     assert len(office.mailbox.received) == 2
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefgen.cli import main
-from briefgen.upkeep.schedule_files import (
+from briefgen.upkeep.schedule import (
     CannotSchedule,
     Schedule,
     cron_lines,

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from briefgen.cli import main
-from briefgen.upkeep.schedule_files import schedule_name
+from briefgen.upkeep.schedule import schedule_name
 
 APART = ("unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--mount-proc")
 BRIEFGEN = shlex.join([sys.executable, "-m", "briefgen"])

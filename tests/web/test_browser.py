@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, R
 from served_pages import BROWSER, Served, make_workspace
 from small_workspaces import SETTINGS
 
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.reader import parse_contact
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here")
 

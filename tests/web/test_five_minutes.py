@@ -10,8 +10,8 @@ import pytest
 from served_pages import LEE, SETTINGS, Served, make_workspace
 
 from briefgen.brief.brief import Brief, Edition
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.reader import parse_contact
 from briefgen.day.prepare import ChosenMeeting, Day
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, Route
 from served_pages import BROWSER, Served
 from small_workspaces import SETTINGS, calendar, event
 
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here")
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from served_pages import Answer, Served
 
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.reader import parse_contact
 
 
 def contact(served: Served, stem: str) -> Contact:

@@ -18,10 +18,10 @@ from briefgen.delivery.ledger_entry import Night as PastNight
 from briefgen.delivery.ledger_file import read_ledger
 from briefgen.night import exit_status
 from briefgen.night.log import Logbook, LogFormat, NightRun
-from briefgen.night.unattended import report_no_beginning, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.upkeep.schedule import (
     SCHEDULERS,
+    Schedule,
     Scheduler,
     System,
     install,
@@ -29,7 +29,6 @@ from briefgen.upkeep.schedule import (
     remove,
     scheduler_of,
 )
-from briefgen.upkeep.schedule_files import Schedule
 from briefgen.workspace.folder import Workspace, only_run
 from briefgen.workspace.phrase import STATES, Phrase
 from briefgen.workspace.settings import SETTINGS_FILE, Settings
@@ -57,9 +56,13 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
             _tell_of_settings(workspace, call.as_of(ZoneInfo("UTC")).date())
         raise
     as_of = call.now
-    if dry_run:
-        from briefgen.night.run import dry_night  # noqa: PLC0415  # half a second
+    from briefgen.night.run import (  # noqa: PLC0415  # half a second
+        dry_night,
+        report_no_beginning,
+        run_unattended,
+    )
 
+    if dry_run:
         tell_plan(call, dry_night(workspace, settings, as_of=as_of))
         raise SystemExit(exit_status.DONE)
     logbook = Logbook(

@@ -8,9 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from briefgen.contacts.book import ContactFile, name_key
+from briefgen.contacts.book import ContactFile, name_key, parse_contact
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Word, Writable
 from briefgen.contacts.splice_places import text_field
 from briefgen.contacts.yaml_text import Style, field_lines, is_nothing
@@ -113,6 +112,7 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
         if name == "custom":
             return _problem(contact, name, Phrase("name the key too, like custom.Contract"))
         return _problem(contact, name, Phrase("has fields of its own: {inner}", inner=tuple(inner)))
+    keys = _keys_on_file(contact, keys)
     before = _held(contact, keys)
     written = as_written(keys, value)
     if before is None:
@@ -129,6 +129,7 @@ def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Additi
     keys = _keys_of(name)
     if field_schema(Contact, keys) is None:
         return _unknown_field(contact, name, keys)
+    keys = _keys_on_file(contact, keys)
     held = _held(contact, keys)
     if held is None:
         return ()
@@ -155,6 +156,12 @@ def items_out(contact: ContactFile, name: str, texts: Collection[str]) -> tuple[
 
 def _keys_of(name: str) -> Keys:
     return tuple(name.split(".", 1)) if name.startswith("custom.") else tuple(name.split("."))
+
+
+def _keys_on_file(contact: ContactFile, keys: Keys) -> Keys:
+    """Where the file has a field: a `next_step` that is a plain text is the step's text."""
+    is_plain = keys == ("next_step", "text") and isinstance(_held(contact, keys[:1]), str)
+    return keys[:1] if is_plain else keys
 
 
 def _unknown_field(contact: ContactFile, name: str, keys: Keys) -> Problem:

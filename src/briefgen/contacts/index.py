@@ -31,18 +31,16 @@ from briefgen.contacts.book import (
     address_conflict,
     address_place,
     name_key,
-    signs_in,
-    signs_of,
-)
-from briefgen.contacts.entry import Days, Entry, Figures, days_of
-from briefgen.contacts.reader import (
     parse_contact,
     parse_organization,
     read_contact,
     read_organization,
+    signs_in,
+    signs_of,
     signs_of_ignored,
     yaml_files,
 )
+from briefgen.contacts.entry import Days, Entry, Figures, days_of
 from briefgen.workspace.atomic import FILE_MODE, make_folder, write_whole
 from briefgen.workspace.document import read_bytes
 from briefgen.workspace.folder import Workspace

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.splice_places import (
     Addition,
     Append,

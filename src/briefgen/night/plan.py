@@ -316,16 +316,6 @@ class Night(Value, frozen=True, kw_only=True):
             )
         )
 
-    @property
-    def due_at(self) -> datetime | None:
-        """When a mail will be due although nothing has changed; None where none will."""
-        mail = self.plan.day.settings.mail
-        if mail is None or mail.ahead is None:
-            return None
-        as_of = self.plan.day.as_of
-        moments = [one.named.brief.start - mail.ahead for one in self.plan.briefs]
-        return min((moment for moment in moments if moment > as_of), default=None)
-
     def summary(self) -> dict[str, int]:
         """How many of what, as `briefgen log` keeps it."""
         states = Counter(str(brief.state) for brief in self.report.briefs)

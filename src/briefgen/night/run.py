@@ -1,10 +1,11 @@
 """The night: planned first, carried out, logged, and reported to the user where it failed."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from briefgen.day.make import as_planned, plan
 from briefgen.day.pack import PlannedPacket, packet_as_planned, packet_of_day
@@ -15,7 +16,7 @@ from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger, open_whole_ledger, read_ledger
 from briefgen.delivery.report import Outcome, Report
 from briefgen.meetings.calendar import read_calendar
-from briefgen.meetings.fetch import FeedCopy
+from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.meetings.meeting import Meeting, Window
 from briefgen.night import exit_status
 from briefgen.night.failure import report_failure
@@ -42,6 +43,7 @@ from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors, in_order
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.value import Value
 
 FURTHER_AHEAD = timedelta(days=120)
 """How far ahead one looks for a meeting that has left its day, before it is called gone."""
@@ -268,6 +270,46 @@ def _report(night: NightPlan, outcome: Outcome) -> Report:
 
 
 _MOST_REASONS = 10
+
+
+class Ran(Value, frozen=True, kw_only=True):
+    """What an unattended run came to.
+
+    Attributes:
+        status: as a command would exit.
+        report: its JSON document; None where the night broke off.
+        line: the same for people.
+        reasons: why not all was done.
+        waiting: how many mails wait for another try.
+    """
+
+    status: int
+    report: Mapping[str, Any] | None = None
+    line: str = ""
+    reasons: tuple[str, ...] = ()
+    waiting: int = 0
+
+
+def run_unattended(run: NightRun) -> Ran:
+    """Fetch, write, packet, mail and print, as the settings say. The caller holds the lock."""
+    tell("begun", as_of=run.as_of.isoformat(timespec="seconds"))
+    copies = fetch_feeds(run.settings.feeds, workspace=run.workspace, as_of=run.as_of)
+    night, status = run_night(run, copies)
+    if night is None:
+        return Ran(status=status)
+    return Ran(
+        status=status,
+        report=night.report.as_json(),
+        line=night.in_a_line,
+        reasons=tuple(reasons_of(night, run.logbook)),
+        waiting=sum(one.stage in {"waiting", "unsure"} for one in night.undelivered),
+    )
+
+
+def report_no_beginning(run: NightRun, reason: str) -> None:
+    """Report a night that could not even take the lock: a full or read-only disk, most often."""
+    told = Phrase("the night could not begin: {reason}", reason=reason)
+    report_failure(run, [told], status=exit_status.NOTHING_MADE, by_mail=True)
 
 
 def run_night(run: NightRun, copies: Sequence[FeedCopy]) -> tuple[Night | None, int]:

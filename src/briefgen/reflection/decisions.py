@@ -11,12 +11,11 @@ from datetime import date
 from typing import Any, Final
 
 from briefgen.brief.attention import tick_for
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import CHANGED, change, hold, new_batch
 from briefgen.contacts.contact import Degree, Relationship, Taken
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.layered_book import seen_by
-from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
 from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.open_items import Kind, OpenItem, State, open_items

@@ -13,12 +13,11 @@ from briefgen.brief.attention import tick_for
 from briefgen.brief.brief import Brief
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.brief.sheet_memory import add_line_uses
-from briefgen.contacts.book import ContactFile, name_key
+from briefgen.contacts.book import ContactFile, name_key, parse_contact
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new
 from briefgen.contacts.edits import contact_text
 from briefgen.contacts.layered_book import files_of, merged, seen_by
 from briefgen.contacts.pictures import NewPhoto, read_new_photo
-from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Put, splice, without_unreadable
 from briefgen.day.prepare import ChosenMeeting, Day
 from briefgen.meetings.meeting import recurrence_text

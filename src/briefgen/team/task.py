@@ -20,7 +20,7 @@ from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import ledgers_made_by
 from briefgen.night import exit_status
 from briefgen.night.log import LOG_FILE, Logbook, NightRun
-from briefgen.night.unattended import Ran, forget, run_unattended
+from briefgen.night.run import Ran, run_unattended
 from briefgen.page.system_libraries import require_pango
 from briefgen.team.ledger import TeamLedger
 from briefgen.team.store import Held, Lease, Store, open_store
@@ -360,8 +360,6 @@ def _unattended(
                 logbook=logbook,
             )
         )
-        if lease is None:
-            forget(workspace)  # so that the next night does it all
         return ran, logbook.clean
 
 

@@ -13,8 +13,8 @@ from msgspec import field
 
 from briefgen.brief.sheet_codes import read_codes, write_codes
 from briefgen.contacts.book import ContactBook, ContactFile
+from briefgen.contacts.changes import is_of
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.history import is_of
 from briefgen.contacts.index import open_book
 from briefgen.contacts.layered_book import files_of, open_layered_book
 from briefgen.delivery.folder import REPORT_FILE, open_day

@@ -25,8 +25,8 @@ from briefgen.workspace.atomic import make_folder, write_whole
 from briefgen.workspace.built_in import read_as
 from briefgen.workspace.folder import SETTINGS_FILE, Workspace
 from briefgen.workspace.language import LANGUAGES, language_of
-from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Settings
+from briefgen.workspace.validation import value_error
 from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import local_zone
 
@@ -266,7 +266,7 @@ def settings_fault(**fields: Any) -> str:  # noqa: ANN401  # as many types as se
     try:
         Settings(**fields)
     except ValidationError as error:
-        return error.errors(include_url=False)[0]["msg"].removeprefix(Phrase("Value error, "))
+        return value_error(error.errors(include_url=False)[0])
     return ""
 
 

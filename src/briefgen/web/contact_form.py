@@ -10,11 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import Held, put_new
-from briefgen.contacts.edits import NewContact, items_out, plan_contact
-from briefgen.contacts.reader import parse_contact
-from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Word, Writable, splice
+from briefgen.contacts.edits import NewContact, items_out, plan_contact, set_field, unset_field
+from briefgen.contacts.splice import Addition, Append, splice
 from briefgen.web.desk import Desk
 from briefgen.web.pages import Form
 from briefgen.workspace.document import Keys, Plain
@@ -34,7 +33,6 @@ _LISTS: Final = (
     "agreed", "parked",
 )  # fmt: skip
 """Lists whose items the form adds and removes."""
-_WORDS: Final = frozenset({"status", "due", "birthday", "stay_in_touch"})
 LONG: Final = frozenset({"notes", "situation.current_state", "situation.desired_outcome"})
 """Fields that need more than one line."""
 STATUSES: Final = ("new", "steady", "warm", "strained", "lapsed")
@@ -138,7 +136,10 @@ def edited(held: Held, form: Form) -> Edited:
         if whose == "both":
             conflicts[name] = now
         elif whose == "mine":
-            additions += _set(contact, name, mine, now)
+            changes = set_field(contact, name, mine) if mine else unset_field(contact, name)
+            if isinstance(changes, Problem):
+                return Edited(problem=changes)
+            additions += changes
     if conflicts:
         return Edited(conflicts=conflicts)
     for name in _LISTS:
@@ -157,29 +158,6 @@ def merged(mine: str, before: str, now: str) -> Literal["mine", "theirs", "both"
     if mine in {before, now}:
         return "theirs"
     return "mine" if now == before else "both"
-
-
-def _set(contact: ContactFile, name: str, value: str, now: str) -> Iterator[Addition]:
-    keys = tuple(name.split("."))
-    written: Writable = Word(value) if keys[-1] in _WORDS else value
-    if keys == ("next_step", "text") and isinstance(
-        contact.kept.document.data.get("next_step"), str
-    ):
-        keys = ("next_step",)
-    if value:
-        yield (Replace if now and _is_written(contact, keys) else Put)(keys=keys, value=written)
-    elif _is_written(contact, keys):
-        yield Remove(keys=keys)
-
-
-def _is_written(contact: ContactFile, keys: Keys) -> bool:
-    """Whether the field is written in the file, and not only a default."""
-    held: Any = contact.kept.document.data
-    for key in keys:
-        if not isinstance(held, Mapping) or held.get(str(key)) is None:
-            return False
-        held = held[str(key)]
-    return True
 
 
 def _added(contact: ContactFile, form: Form) -> Iterator[Addition]:

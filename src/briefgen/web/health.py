@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 60
 _MOST_PROBLEMS: Final = 300
-_MANY: Final = 100
-"""With more contacts than this, their files are checked in a child process."""
+_MANY: Final = 300
+"""With more contacts than this, what is about all of them is worked out in a child process."""
 
 
 class Counted(Value, frozen=True, kw_only=True):
@@ -185,8 +185,6 @@ def look(workspace: Workspace, settings: Settings, now: datetime) -> "tuple[Find
     return (*guarded(examine_machine, "this machine"), *guarded(examine, "workspace"))
 
 
-_MANY_TO_GATHER: Final = 1500
-"""With more contacts than this, the promises are collected in a child process."""
 _MOST_OPEN: Final = 200
 
 
@@ -202,7 +200,7 @@ def show_promises(request: Request) -> Response:
     """Promises of both sides by their day."""
     desk = desk_of(request)
     kept: jobs.Kept[Open] = request.app.state.promises
-    many = len(desk.entries()) > _MANY_TO_GATHER
+    many = len(desk.entries()) > _MANY
     found = kept.get(request, gather, desk.workspace, desk.settings, apart=many)
     if isinstance(found, Response):
         return found

@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from briefgen.brief.wording import Wording
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, undo
 from briefgen.contacts.pictures import small_picture
-from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.search import find_entries
 from briefgen.contacts.splice import Put, Replace, splice
 from briefgen.reflection.open_items import open_items

@@ -191,19 +191,25 @@ def is_regular(path: Path) -> bool:
         return False
 
 
-def _read(descriptor: int, path: Path, most_bytes: int) -> bytes:
+def read_start(path: Path, most_bytes: int) -> bytes:
+    """The first bytes of a regular file; links are followed.
+
+    Raises:
+        OSError: naming `path`, if it cannot be read, or is a pipe or device, which might never end.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    return _read(os.open(path, flags), path, most_bytes, whole=False)
+
+
+def _read(descriptor: int, path: Path, most_bytes: int, *, whole: bool = True) -> bytes:
     try:
-        _check(os.fstat(descriptor), path, most_bytes)
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(most_bytes)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        with naming(path):
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError(errno.EINVAL, Phrase("not a regular file"))
+            if whole and found.st_size > most_bytes:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+            with os.fdopen(descriptor, "rb", closefd=False) as stream:
+                return stream.read(most_bytes)
     finally:
         os.close(descriptor)
-
-
-def _check(found: os.stat_result, path: Path, most_bytes: int) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "Not a regular file", str(path))
-    if found.st_size > most_bytes:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))

@@ -4,10 +4,7 @@ The loader's own types (`no` is false, `12:30` is 750, the last of two equal key
 used: a scalar stays as typed, and the field it belongs to decides what it is.
 """
 
-import errno
-import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 import yaml
 
+from briefgen.workspace.atomic import read_start
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity
 
@@ -128,18 +126,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         OSError: if it cannot be read, or is a pipe or device, which might never end.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, Phrase("not a regular file"), str(path))
-        content = os.read(descriptor, MAX_BYTES + 1)
-        while len(content) <= MAX_BYTES and (
-            more := os.read(descriptor, MAX_BYTES + 1 - len(content))
-        ):
-            content += more
-        return content
-    finally:
-        os.close(descriptor)
+    return read_start(path, MAX_BYTES + 1)
 
 
 def parse_document(content: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:

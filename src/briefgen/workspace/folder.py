@@ -139,7 +139,7 @@ def only_run(workspace: Workspace) -> Iterator[None]:
     try:
         with naming(lock):
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(errno.EINVAL, "Not a regular file")
+                raise OSError(errno.EINVAL, Phrase("not a regular file"))
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

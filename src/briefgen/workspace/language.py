@@ -192,6 +192,21 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
     def _regional_signs(self) -> dict[str, str]:
         return _regional_signs(f"{self.locale.language}_{self.locale.territory}")
 
+    @cached_property
+    def colon(self) -> str:
+        """What follows a label, with its blanks: `: `, or ` : ` in French."""
+        return self.text("{label}: {text}", label="", text="")
+
+    @cached_property
+    def comma(self) -> str:
+        """What is between two things in a list: `, `, or `、` in Japanese."""
+        return self.text("{one}, {other}", one="", other="")
+
+    @cached_property
+    def semicolon(self) -> str:
+        """What is between two statements."""
+        return self.text("{one}; {other}", one="", other="")
+
     def labelled(self, label: str, text: str = "") -> str:
         """`label: text`, with the colon of the language."""
         return self.text("{label}: {text}", label=label, text=text).rstrip()

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     Field,
-    field_validator,
     model_validator,
 )
 
@@ -25,7 +24,7 @@ from briefgen.workspace.folder import SETTINGS_FILE as SETTINGS_FILE  # noqa: PL
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Severity, errors
 from briefgen.workspace.validation import Kept, validate
-from briefgen.workspace.values import Address, Flag, HostName, Part, Text, ZoneName
+from briefgen.workspace.values import Address, Flag, HostName, Part, Text, ZoneName, written_like
 from briefgen.workspace.zone_data import local_zone
 
 Edition = Literal["full", "table"]
@@ -33,11 +32,6 @@ Size = Literal["A4", "Letter", "A5"]
 
 _MONTH = timedelta(days=30.44)
 _AHEAD = re.compile(r"(\d{1,3})\s*(h|m)(?: before)?\Z")
-
-
-_WEB_ADDRESS = re.compile(
-    r"https://[\w.-]+(:\d{1,5})?/?\Z|https://\[[0-9A-Fa-f:]+\](:\d{1,5})?/?\Z"
-)
 
 
 def _known_locale(name: str) -> str:
@@ -55,6 +49,14 @@ def _known_locale(name: str) -> str:
 
 
 LocaleName = Annotated[Text, AfterValidator(_known_locale)]
+_WebAddress = Annotated[
+    Text,
+    written_like(
+        r"https://([\w.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?/?",
+        Phrase("'{given}' is not an address like https://robin.local:8443"),
+    ),
+    AfterValidator(lambda given: given.rstrip("/")),
+]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -197,21 +199,18 @@ class Mail(Part):
     """What this machine calls itself; else its full name, or the sender's domain."""
     preview: Literal["plain", "private"] = "plain"
     """`private`: what is in the briefs stays out of a mail's first words; a form may hold it."""
-    when: Text = "nightly"
+    when: Annotated[
+        Text,
+        written_like(
+            rf"nightly|{_AHEAD.pattern}",
+            Phrase("'{given}' is neither nightly nor a time ahead like 2h"),
+        ),
+    ] = "nightly"
     """`nightly`, or like `2h`: that long before each meeting."""
     empty_days: Flag = False
     """A mail on a day without meetings."""
     attachment_password_command: Text | None = None
     """Prints the password that opens the attached PDFs (AES-256)."""
-
-    @field_validator("when")
-    @classmethod
-    def _when(cls, given: str) -> str:
-        if given != "nightly" and not _AHEAD.match(given):
-            raise ValueError(
-                Phrase("'{given}' is neither nightly nor a time ahead like 2h", given=given)
-            )
-        return given
 
     @model_validator(mode="after")
     def _clear_text_stays_here(self) -> "Mail":
@@ -244,17 +243,8 @@ class Web(Part):
 
     port: Annotated[int, Field(ge=1, le=65535)] = 8443
     """The port it is served on."""
-    address: Text | None = None
+    address: _WebAddress | None = None
     """How a telephone in your network reaches it, like https://robin.local:8443."""
-
-    @field_validator("address")
-    @classmethod
-    def _address(cls, given: str | None) -> str | None:
-        if given is not None and not _WEB_ADDRESS.match(given):
-            raise ValueError(
-                Phrase("'{given}' is not an address like https://robin.local:8443", given=given)
-            )
-        return given.rstrip("/") if given else None
 
 
 class Nightly(Part):

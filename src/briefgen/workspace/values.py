@@ -135,53 +135,41 @@ CountryCode = Annotated[
 ]
 """A country (ISO 3166-1), optionally with a part of it (ISO 3166-2)."""
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
+def written_like(pattern: str, message: Phrase) -> AfterValidator:
+    """Refuses a text that is not written so; the message has it as `{given}`."""
 
-def _language(given: str) -> str:
-    if not _LANGUAGE.fullmatch(given):
-        raise ValueError(
-            Phrase("unknown language '{given}'; write its code, like fr or pt-BR", given=given)
-        )
-    return given.replace("_", "-")
+    def check(given: str) -> str:
+        if not re.fullmatch(pattern, given):
+            raise ValueError(message.filled(given=given))
+        return given
+
+    return AfterValidator(check)
 
 
 LanguageTag = Annotated[
     Text,
-    AfterValidator(_language),
+    written_like(
+        r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*",
+        Phrase("unknown language '{given}'; write its code, like fr or pt-BR"),
+    ),
+    AfterValidator(lambda given: given.replace("_", "-")),
     Field(json_schema_extra={"pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"}),
 ]
 """A language tag (RFC 5646)."""
-
-
-def _web_address(given: str) -> str:
-    if not re.match(r"(?i)https?://[^\s/]", given):
-        raise ValueError(
-            Phrase(
-                "not the address of a page: '{given}'; write it like https://acme.example",
-                given=given,
-            )
-        )
-    return given
-
-
-WebAddress = Annotated[Text, AfterValidator(_web_address)]
+WebAddress = Annotated[
+    Text,
+    written_like(
+        r"(?is)https?://[^\s/].*",
+        Phrase("not the address of a page: '{given}'; write it like https://acme.example"),
+    ),
+]
 """The address of a web page."""
-
-
-_HOST = re.compile(r"[@.]?[^\W_]([\w.-]*[^\W_])?|\[?[0-9a-fA-F:.]+\]?")
-
-
-def _host(given: str) -> str:
-    if not _HOST.fullmatch(given):
-        raise ValueError(
-            Phrase(
-                "not the name of a domain or server: '{given}'; write it like acme.example",
-                given=given,
-            )
-        )
-    return given
-
-
-HostName = Annotated[Text, AfterValidator(_host)]
+HostName = Annotated[
+    Text,
+    written_like(
+        r"[@.]?[^\W_]([\w.-]*[^\W_])?|\[?[0-9a-fA-F:.]+\]?",
+        Phrase("not the name of a domain or server: '{given}'; write it like acme.example"),
+    ),
+]
 """A domain or the name of a server (RFC 1123 2.1), or an address of one; `@acme.example` too."""

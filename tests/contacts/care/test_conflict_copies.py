@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from whole_book import read_book
 
+from briefgen.contacts.book import copied_file
 from briefgen.contacts.index import open_book
-from briefgen.contacts.reader import copied_file
 from briefgen.workspace.folder import Workspace
 
 DANA = "name: Dana Smith\nemails: [dana@acme.example]\n"

@@ -4,11 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_book import WholeBook
 
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.exchange.person import Incoming
 from briefgen.contacts.exchange.plan import Step, plan_import
-from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import splice
 
 ADDRESS = "dana.smith@acme.example"

@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from briefgen.contacts.book import parse_contact, parse_organization
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.edits import contact_text, organization_text
-from briefgen.contacts.reader import parse_contact, parse_organization
 from briefgen.contacts.splice import Put, splice
 from briefgen.contacts.yaml_text import Word, Writable
 

@@ -4,8 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
-from briefgen.contacts.book import ContactFile
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.splice import splice, without_unreadable
 from briefgen.reflection.answers import (
     Answered,

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
-from briefgen.contacts.reader import parse_contact
+from briefgen.contacts.book import parse_contact
 from briefgen.contacts.splice import (
     Addition,
     Append,

@@ -15,11 +15,12 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import contact_on_file, stem_on_file
 from briefgen.cli.questions import Back, reply_yes
-from briefgen.contacts.book import ContactFile
+from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import (
     Held,
     Undone,
     change,
+    history_folder,
     hold,
     keep_former,
     new_batch,
@@ -29,8 +30,6 @@ from briefgen.contacts.changes import (
     undo,
 )
 from briefgen.contacts.edits import add_note, merge, set_field, unset_field
-from briefgen.contacts.history import history_folder
-from briefgen.contacts.reader import parse_contact
 from briefgen.contacts.splice import Addition, splice
 from briefgen.night import exit_status
 from briefgen.upkeep.forget import Traces, find_traces, forget

@@ -10,10 +10,10 @@ from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
 from briefgen.cli.contacts.change import run_editor
 from briefgen.cli.window import Around, around_options
+from briefgen.contacts.book import read_contact
 from briefgen.contacts.changes import new_batch, put_new
 from briefgen.contacts.edits import NewContact, plan_contact
 from briefgen.contacts.index import open_book
-from briefgen.contacts.reader import read_contact
 from briefgen.contacts.splice import without_unreadable
 from briefgen.night import exit_status
 from briefgen.workspace.addresses import exact_address

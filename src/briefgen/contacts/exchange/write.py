@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from briefgen.contacts.book import parse_contact, parse_organization
 from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new, take_back
 from briefgen.contacts.edits import contact_text, organization_text
 from briefgen.contacts.exchange.additions import Remembered, remember
 from briefgen.contacts.exchange.plan import Plan, Step
 from briefgen.contacts.pictures import small_picture
-from briefgen.contacts.reader import parse_contact, parse_organization
 from briefgen.contacts.splice import Put, splice
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
