@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.contacts.exchange.mail_headers import LeftOut, Message, read_messages
+from briefgen.contacts.exchange.mail import LeftOut, Message, read_messages
 
 LETTER = (
     "From: Dana Smith <dana@acme.example>\nTo: robin@keller-advisory.example\n"

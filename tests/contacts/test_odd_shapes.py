@@ -7,8 +7,7 @@ import pytest
 
 from briefgen.contacts.book import parse_contact
 from briefgen.contacts.exchange.importers import files_in, read_people
-from briefgen.contacts.exchange.mail_headers import LeftOut, Message, Unread, read_message
-from briefgen.contacts.exchange.mailbox import Letter
+from briefgen.contacts.exchange.mail import LeftOut, Letter, Message, Unread, read_message
 from briefgen.contacts.exchange.person import Incoming, Item, Options, Place, Refused, Remark
 
 

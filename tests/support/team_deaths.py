@@ -15,7 +15,7 @@ from briefgen.day import make as written_briefs
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.page.look import MadePage
-from briefgen.team.ledger import TeamLedger
+from briefgen.team.store import TeamLedger
 from briefgen.team.task import Result, Task, run_task
 
 DEATHS = "BRIEFGEN_TEST_DEATHS"

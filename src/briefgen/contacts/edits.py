@@ -10,9 +10,8 @@ from typing import Final, NamedTuple
 
 from briefgen.contacts.book import ContactFile, name_key, parse_contact
 from briefgen.contacts.contact import Contact
-from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, Word, Writable
-from briefgen.contacts.splice_places import text_field
-from briefgen.contacts.yaml_text import Style, field_lines, is_nothing
+from briefgen.contacts.splice import Addition, Append, Put, Remove, Replace, text_field
+from briefgen.contacts.yaml_text import Style, Word, Writable, field_lines, is_nothing
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.document import Keys, Plain
 from briefgen.workspace.folder import Workspace

@@ -22,7 +22,7 @@ from briefgen.contacts.contact import (
     Visibility,
 )
 from briefgen.contacts.dates import WholeDate
-from briefgen.contacts.splice import Word, Writable, as_yaml
+from briefgen.contacts.yaml_text import Word, Writable, as_yaml
 from briefgen.workspace.atomic import sync_folder, write_whole
 from briefgen.workspace.document import parse_documents, read_bytes
 from briefgen.workspace.folder import Workspace

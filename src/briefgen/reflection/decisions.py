@@ -16,7 +16,8 @@ from briefgen.contacts.changes import CHANGED, change, hold, new_batch
 from briefgen.contacts.contact import Degree, Relationship, Taken
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.layered_book import seen_by
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
+from briefgen.contacts.splice import Addition, Append, Put, Replace
+from briefgen.contacts.yaml_text import Word, Writable
 from briefgen.reflection.answers import Answers, given_in
 from briefgen.reflection.open_items import Kind, OpenItem, State, open_items
 from briefgen.workspace.folder import Workspace

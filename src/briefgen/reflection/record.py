@@ -21,7 +21,8 @@ from briefgen.contacts.contact import (
     Note,
 )
 from briefgen.contacts.layered_book import files_of
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
+from briefgen.contacts.splice import Addition, Append, Put, Replace
+from briefgen.contacts.yaml_text import Word, Writable
 from briefgen.reflection.answers import (
     Answered,
     Answers,

@@ -6,6 +6,8 @@ A lease ends with the connection (PostgreSQL's advisory lock) or the process (fl
 so no clock is involved: when a worker is killed, its lease is free at once. Each time it is taken
 its fence grows by one, and the holder of an older fence cannot write. A machine that falls silent
 loses it after two and a half minutes, when any message it was sending is settled.
+
+Over 400 lines, since the store, its two databases and a person's ledger in it share their rows.
 """
 
 import fcntl
@@ -20,7 +22,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger import COLUMNS, Ledger, LedgerFault, as_faults
 from briefgen.team.roster import is_server
 from briefgen.workspace.atomic import FILE_MODE, make_folder
 from briefgen.workspace.phrase import Phrase
@@ -348,3 +350,111 @@ def _faults() -> Iterator[None]:
     except psycopg.Error as error:
         first_line = str(error).strip().split("\n", 1)[0]
         raise LedgerFault("the team's ledger: {error}", error=first_line) from None
+
+
+_NAMES: Final = tuple(name.strip() for name in COLUMNS.split(","))[1:]
+_KEPT: Final = ", ".join(_NAMES)
+_AT: Final = {name: at for at, name in enumerate(_NAMES)}
+_TRIGGERS: Final = "".join(
+    f"CREATE TEMP TRIGGER touched_{event} AFTER {event} ON main.deliveries BEGIN"  # noqa: S608
+    f" INSERT INTO touched VALUES ({row}.message_id); END;"  # our own words
+    for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old"))
+)
+
+
+class TeamLedger(Ledger):
+    """A person's own ledger whose changes go to the team's store first."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, *, lease: Lease, since: date
+    ) -> None:
+        super().__init__(connection, path)
+        self._lease = lease
+        self.owner = lease.person
+        with as_faults(path):
+            connection.executescript(
+                f"CREATE TEMP TABLE touched (message_id TEXT NOT NULL); {_TRIGGERS}"
+            )
+        self._agree(since)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with super()._writing():
+            yield
+            self._share()
+
+    def _share(self) -> None:
+        touched = [row[0] for row in self._run("SELECT DISTINCT message_id FROM touched")]
+        if not touched:
+            return
+        self._run("DELETE FROM touched")
+        entries, gone = [], []
+        for message_id in touched:
+            rows = self._run(f"SELECT {_KEPT} FROM deliveries WHERE message_id = ?", (message_id,))  # noqa: S608  # our own words
+            if rows:
+                entries.append(_entry(rows[0]))
+            else:
+                gone.append(message_id)
+        self._lease.keep(entries, gone)
+
+    def _agree(self, since: date) -> None:
+        """Take newer entries from the store, and send it those it does not have.
+
+        If both changed at the same moment, the store counts as newer. The facts of an entry come
+        from the person's own file, since a contact may have been forgotten there meanwhile; so all
+        entries in the store are compared, however old.
+        """
+        recent, since = since.isoformat(), self._lease.night - KEPT
+        shared = {one.message_id: one for one in self._lease.entries(since)}
+        rows = self._run(f"SELECT {_KEPT} FROM deliveries WHERE day >= ?", (since.isoformat(),))  # noqa: S608  # our own words
+        own = {row[_AT["message_id"]]: row for row in rows}
+        better = [
+            one
+            for one in shared.values()
+            if one.day >= recent and _is_ahead(one, own.get(one.message_id))
+        ]
+        unknown = [
+            message_id
+            for message_id, row in own.items()
+            if (
+                json.loads(shared[message_id].row) != list(row)
+                if message_id in shared
+                else str(row[_AT["day"]]) >= recent
+            )
+        ]
+        if not better and not unknown:
+            return
+        with self._writing():
+            for one in better:
+                self._take(one, own.get(one.message_id))
+            for message_id in unknown:
+                self._run("INSERT INTO touched VALUES (?)", (message_id,))
+
+    def _take(self, one: Entry, own: tuple[object, ...] | None) -> None:
+        row = json.loads(one.row)
+        if own is not None:
+            row[_AT["facts"]] = own[_AT["facts"]]
+        marks = ", ".join("?" * len(_NAMES))
+        changed = ", ".join(f"{name} = excluded.{name}" for name in _NAMES)
+        self._run(
+            f"INSERT INTO deliveries ({_KEPT}) VALUES ({marks})"  # noqa: S608  # our own words
+            f" ON CONFLICT (message_id) DO UPDATE SET {changed}",
+            tuple(row),
+        )
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    decisive = (str(row[_AT[name]]) for name in Entry._fields[:-1])
+    return Entry._make((*decisive, json.dumps(row)))
+
+
+def _is_ahead(shared: Entry, own: tuple[object, ...] | None) -> bool:
+    if own is None:
+        return True
+    if _without_facts(json.loads(shared.row)) == _without_facts(list(own)):
+        return False
+    return shared.changed >= str(own[_AT["changed"]])
+
+
+def _without_facts(row: list[object]) -> list[object]:
+    return [value for at, value in enumerate(row) if at != _AT["facts"]]

@@ -22,8 +22,7 @@ from briefgen.night import exit_status
 from briefgen.night.log import LOG_FILE, Logbook, NightRun
 from briefgen.night.run import Ran, run_unattended
 from briefgen.page.system_libraries import require_pango
-from briefgen.team.ledger import TeamLedger
-from briefgen.team.store import Held, Lease, Store, open_store
+from briefgen.team.store import Held, Lease, Store, TeamLedger, open_store
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Locked, NoWorkspace, Workspace, find_workspace, only_run
 from briefgen.workspace.phrase import Phrase

@@ -18,8 +18,8 @@ import pytest
 from click.testing import Result
 from whole_book import read_book
 
-from briefgen.contacts.exchange import mail_headers, mailbox
-from briefgen.contacts.exchange.mail_headers import LeftOut, Message, Unread, read_messages
+from briefgen.contacts.exchange import mail
+from briefgen.contacts.exchange.mail import LeftOut, Message, Unread, read_messages
 from briefgen.workspace.folder import Workspace
 
 Command = Callable[..., Result]
@@ -365,15 +365,14 @@ def test_what_is_left_out_is_counted(
 
 def test_no_header_is_read_by_the_library_whose_answers_change() -> None:
     """`email.utils` and `email.header` differ between versions of Python; neither is used."""
-    for module in (mail_headers, mailbox):
-        tree = ast.parse(inspect.getsource(module))
-        names = {
-            node.module if isinstance(node, ast.ImportFrom) else alias.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for alias in node.names
-        }
-        assert not {name for name in names if (name or "").startswith("email.")}
+    tree = ast.parse(inspect.getsource(mail))
+    names = {
+        node.module if isinstance(node, ast.ImportFrom) else alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert not {name for name in names if (name or "").startswith("email.")}
 
 
 def other_python(version: str) -> str | None:
@@ -396,8 +395,7 @@ import sys
 sys.path[:0] = {path!r}
 import yaml
 yaml.CSafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-from briefgen.contacts.exchange.mail_headers import read_message
-from briefgen.contacts.exchange.mailbox import Letter
+from briefgen.contacts.exchange.mail import Letter, read_message
 found = read_message(Letter(file="a", line=1, headers={odd!r}))
 print(found.day, found.sender, sorted(found.recipients), ascii(found.subject))
 """
@@ -409,14 +407,14 @@ def test_odd_headers_are_read_the_same_under_other_pythons(version: str) -> None
     python = other_python(version)
     if python is None:
         pytest.skip(f"no Python {version} here")
-    path = [str(Path(inspect.getfile(mail_headers)).parents[3])]
+    path = [str(Path(inspect.getfile(mail)).parents[3])]
     path += [entry for entry in sys.path if "site-packages" in entry]
     program = PROGRAM.format(path=path, odd=ODD.encode())
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     there = subprocess.run(
         [python, "-c", program], capture_output=True, text=True, check=False, env=environment
     )
-    found = mail_headers.read_message(mailbox.Letter(file="a", line=1, headers=ODD.encode()))
+    found = mail.read_message(mail.Letter(file="a", line=1, headers=ODD.encode()))
     assert isinstance(found, Message)
     assert found.recipients == {"piet@vonk.example", "b@y.example", "y@z.example"}
     here = f"{found.day} {found.sender} {sorted(found.recipients)} {found.subject!a}\n"

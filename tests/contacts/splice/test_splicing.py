@@ -6,16 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from briefgen.contacts.book import parse_contact
-from briefgen.contacts.splice import (
-    Addition,
-    Append,
-    Put,
-    Remove,
-    Word,
-    splice,
-    used,
-    without_unreadable,
-)
+from briefgen.contacts.splice import Addition, Append, Put, Remove, splice, used, without_unreadable
+from briefgen.contacts.yaml_text import Word
 from briefgen.workspace.document import Document, parse_document
 from briefgen.workspace.problems import Problem
 

@@ -19,7 +19,7 @@ from briefgen.contacts.exchange.additions import (
 from briefgen.contacts.exchange.charset import Charset, known_charset
 from briefgen.contacts.exchange.columns import FIELDS
 from briefgen.contacts.exchange.importers import files_in, read_people
-from briefgen.contacts.exchange.mail_headers import LeftOut, Message, Unread, read_messages
+from briefgen.contacts.exchange.mail import LeftOut, Message, Unread, read_messages
 from briefgen.contacts.exchange.person import NotOfPeople, Options, Place
 from briefgen.contacts.exchange.plan import Plan, Step, plan_import
 from briefgen.contacts.exchange.write import Change, prepare, write_all, write_changes

@@ -14,10 +14,11 @@ import msgspec
 from briefgen.contacts.book import ContactBook, ContactFile, name_key
 from briefgen.contacts.contact import Contact, Organization
 from briefgen.contacts.dates import PartialDate
-from briefgen.contacts.exchange.mail_headers import Message
+from briefgen.contacts.exchange.mail import Message
 from briefgen.contacts.exchange.person import SINGLE, Incoming, Past
 from briefgen.contacts.search import digits_of, numbers_of
-from briefgen.contacts.splice import Addition, Append, Put, Replace, Word, Writable
+from briefgen.contacts.splice import Addition, Append, Put, Replace
+from briefgen.contacts.yaml_text import Word, Writable
 from briefgen.workspace.addresses import domain_of, is_freemail
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
