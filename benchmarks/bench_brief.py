@@ -22,8 +22,7 @@ from briefgen.brief.compose import compose
 from briefgen.brief.match import match
 from briefgen.brief.signals import read_vocabulary
 from briefgen.contacts.book import ContactFile, parse_contact
-from briefgen.meetings.meeting import Attendee, Meeting
-from briefgen.meetings.past import PastMeeting
+from briefgen.meetings.meeting import Attendee, Meeting, PastMeeting
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
 from briefgen.workspace.folder import Workspace

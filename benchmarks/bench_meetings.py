@@ -62,7 +62,7 @@ console.log(count);
 PAST = """
 import sys, datetime, zoneinfo
 from briefgen.meetings.fetch import FeedCopy
-from briefgen.meetings.past import past_meetings
+from briefgen.meetings.calendar import past_meetings
 zone = zoneinfo.ZoneInfo("Europe/Berlin")
 until = datetime.datetime(2026, 11, 23, tzinfo=zone)
 found = past_meetings([FeedCopy(name="f", content=open(sys.argv[1], "rb").read())],

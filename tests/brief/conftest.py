@@ -18,8 +18,7 @@ from briefgen.brief.select import reason_to_skip
 from briefgen.brief.signals import read_vocabulary
 from briefgen.contacts.book import ContactBook, ContactFile, OrganizationFile, parse_contact
 from briefgen.contacts.contact import Organization
-from briefgen.meetings.meeting import Attendee, Meeting
-from briefgen.meetings.past import PastMeeting
+from briefgen.meetings.meeting import Attendee, Meeting, PastMeeting
 from briefgen.workspace.document import parse_document
 from briefgen.workspace.language import language_of
 from briefgen.workspace.settings import Edition, Me, Settings

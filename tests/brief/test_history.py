@@ -3,8 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from briefgen.meetings.calendar import past_meetings
 from briefgen.meetings.fetch import FeedCopy
-from briefgen.meetings.past import past_meetings
 
 from .conftest import ME, START, ZONE, Desk, by_rule, past, section, texts
 

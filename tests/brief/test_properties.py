@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from briefgen.brief.brief import Brief
 from briefgen.brief.redaction import mentions
-from briefgen.meetings.past import PastMeeting
+from briefgen.meetings.meeting import PastMeeting
 
 from .conftest import ME, START, Desk, every_line, past
 

@@ -9,7 +9,7 @@ from killing import killed_at
 from briefgen.meetings.copies import Copy, Shelf, digest
 from briefgen.workspace.folder import Workspace
 
-AT = datetime(2026, 11, 22, 22, 10, tzinfo=UTC).isoformat()
+AT = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)
 
 
 def shelf_in(folder: Path) -> Shelf:

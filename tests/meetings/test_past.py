@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefgen.meetings.calendar import read_feed
+from briefgen.meetings.calendar import past_meetings, read_feed
 from briefgen.meetings.fetch import FeedCopy
-from briefgen.meetings.meeting import Window
-from briefgen.meetings.past import PastMeeting, past_meetings
+from briefgen.meetings.meeting import PastMeeting, Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, tzinfo=BERLIN)

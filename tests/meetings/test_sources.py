@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from briefgen.meetings.calendar import read_calendar
+from briefgen.meetings.calendar import past_meetings, read_calendar
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds, path_copies
 from briefgen.meetings.meeting import Window
-from briefgen.meetings.past import past_meetings
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import Feed
 

@@ -44,8 +44,7 @@ from briefgen.brief.talking_points import talking_points
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.contact import Stance
-from briefgen.meetings.meeting import Meeting, recurrence_text
-from briefgen.meetings.past import PastMeeting
+from briefgen.meetings.meeting import Meeting, PastMeeting, recurrence_text
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings
 

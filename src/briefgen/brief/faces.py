@@ -17,7 +17,7 @@ from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
 from briefgen.brief.words import fold
-from briefgen.meetings.past import PastMeeting
+from briefgen.meetings.meeting import PastMeeting
 from briefgen.workspace.addresses import domain_of
 from briefgen.workspace.language import capitalised
 

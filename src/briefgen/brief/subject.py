@@ -28,8 +28,7 @@ from briefgen.brief.words import Topics, content_stems, fold, sentences_of, shar
 from briefgen.contacts.book import ContactBook, ContactFile, Dated
 from briefgen.contacts.contact import Contact, Interaction, Relationship, Visibility
 from briefgen.contacts.dates import OLDEST, PartialDate
-from briefgen.meetings.meeting import Meeting
-from briefgen.meetings.past import PastMeeting
+from briefgen.meetings.meeting import Meeting, PastMeeting
 from briefgen.workspace.addresses import domain_of, is_freemail, within
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition, Settings

@@ -29,10 +29,9 @@ from briefgen.contacts.layered_book import open_layered_book
 from briefgen.day.caps import cap_problems, within_caps
 from briefgen.delivery.folder import file_stems, lost_contacts
 from briefgen.delivery.report import Outcome, Report, ReportedParticipant, Skipped
-from briefgen.meetings.calendar import read_calendar
+from briefgen.meetings.calendar import past_meetings, read_calendar
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
-from briefgen.meetings.meeting import Meeting, Window
-from briefgen.meetings.past import PastMeeting, past_meetings
+from briefgen.meetings.meeting import Meeting, PastMeeting, Window
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import Language, language_of
 from briefgen.workspace.phrase import Phrase

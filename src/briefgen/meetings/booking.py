@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from briefgen.meetings.invitation import BULLET, label_of, plain
-from briefgen.workspace.built_in import read_built_in
+from briefgen.meetings.invitation import BULLET, label_of, plain, words
 
 _ADDRESS_ONLY: Final = re.compile(
     r"\W*(?:<?https?://\S+|(?:[^\s@]+\s){0,5}\S*[^\s@]+@[^\s@]+|\+?[\d\s().-]{7,}|[A-Z]\w+/\w+(?:/\w+)?)\W*\Z"
@@ -104,11 +103,8 @@ def _hosts() -> re.Pattern[str]:
     return re.compile(rf"https?://(?:[\w.-]+\.)?(?:{hosts})(?![\w-])")
 
 
-@cache
 def _known(name: str) -> frozenset[str]:
-    data: Any = read_built_in("meetings/booking.yaml")
-    words = frozenset(str(word).casefold() for word in data[name])
-    return words if name == "hosts" else frozenset(plain(word) for word in words)
+    return words(name, "booking")
 
 
 def _is_sign(text: str) -> bool:

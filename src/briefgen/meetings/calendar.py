@@ -1,5 +1,7 @@
 """Feeds to meetings: every occurrence in a window, merged without doubles, and what is wrong.
 
+For the history the past is read too: only the events that name one of the people asked for.
+
 The reading of a large feed is cached for as long as its bytes stay the same, as most runs find
 the calendar unchanged.
 """
@@ -24,6 +26,7 @@ from briefgen.meetings.meeting import (
     Attendee,
     FeedReading,
     Meeting,
+    PastMeeting,
     Window,
     recurrence_text,
     utc_text,
@@ -41,6 +44,8 @@ SMALL: Final = 1_000_000
 """Bytes up to which a feed is read whole, so that all its problems are reported."""
 WORTH_REMEMBERING: Final = 1_000_000
 """Bytes from which a feed takes longer to read than to remember."""
+_SMALL_PAST: Final = 200_000
+"""The same for the past, of whose problems nothing is said."""
 _FORMAT: Final = 3
 _MOST_KEPT: Final = 40
 _TIMES: Final = ("start", "end", "replaced")
@@ -262,6 +267,68 @@ def read_feed(
         return reader.read_bytes(content, small=small, naming=naming)
     finally:
         gc.enable()
+
+
+def past_meetings(
+    copies: Sequence[FeedCopy],
+    *,
+    addresses: AbstractSet[str],
+    since: datetime,
+    until: datetime,
+    zone: ZoneInfo,
+) -> tuple[PastMeeting, ...]:
+    """The meetings from `since` to `until` that name one of `addresses`, each once, by start.
+
+    Args:
+        copies: the feeds.
+        addresses: exact and case folded.
+        since: the first moment that counts.
+        until: the first moment that no longer counts.
+        zone: the user's.
+
+    Cancelled and all-day meetings are left out.
+    """
+    if not addresses or since >= until:
+        return ()
+    window = Window(start=since.astimezone(zone), end=until.astimezone(zone))
+    found: dict[object, PastMeeting] = {}
+    companies: dict[frozenset[str], frozenset[str]] = {}
+    for number, copy in enumerate(copies):
+        if copy.content is None or copy.use == "occasions":
+            continue
+        reading = read_feed(
+            copy.content,
+            feed=copy.name,
+            window=window,
+            zone=zone,
+            small=_SMALL_PAST,
+            naming=addresses,
+        )
+        for place, meeting in enumerate(reading.meetings):
+            past = _past(meeting, companies)
+            if meeting.status == "CANCELLED" or meeting.all_day:
+                continue
+            if addresses.isdisjoint(past.addresses):
+                continue
+            key = meeting.key if meeting.uid else (number, place)
+            if key not in found or found[key].sequence < past.sequence:
+                found[key] = past
+    return tuple(sorted(found.values(), key=lambda p: (p.start.astimezone(UTC), p.title, p.uid)))
+
+
+def _past(meeting: Meeting, companies: dict[frozenset[str], frozenset[str]]) -> PastMeeting:
+    """One meeting; those with the same people share one set of their addresses."""
+    people = [*meeting.attendees, *((meeting.organizer,) if meeting.organizer else ())]
+    addresses = frozenset([one.address for one in people if one.address])
+    return PastMeeting(
+        start=meeting.start,
+        title=meeting.title,
+        uid=meeting.uid,
+        recurrence_id=meeting.recurrence_id,
+        addresses=companies.setdefault(addresses, addresses),
+        sequence=meeting.sequence,
+        participation={one.address: one.participation for one in reversed(people) if one.address},
+    )
 
 
 def _key(copy: FeedCopy, window: Window, zone: ZoneInfo) -> str:

@@ -1,12 +1,12 @@
 """The last good copy of each feed, in `.briefgen/feeds/`, and what may take its place."""
 
 import hashlib
-import json
 import re
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from briefgen.meetings.content import normalised
 from briefgen.workspace.atomic import write_whole
@@ -21,15 +21,14 @@ _NAMED_BY: Final = 16
 """So many digits of a copy's digest are in its file's name."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Copy:
+class Copy(Value, frozen=True, kw_only=True):
     """What is known of a feed's last good copy.
 
     Attributes:
         digest: SHA-256 of its bytes.
         source: SHA-256 of where it came from; another source is another feed.
         events: how many events it holds.
-        good_at: when it was last known to be what the feed says (RFC 3339).
+        good_at: when it was last known to be what the feed says.
         whole_at: when it was last fetched in full.
         empty_since: when the feed was first seen empty though this copy is not.
         etag, last_modified: what the server said of this version.
@@ -38,16 +37,11 @@ class Copy:
     digest: str
     source: str
     events: int
-    good_at: str
-    whole_at: str
-    empty_since: str | None = None
-    etag: str | None = field(default=None, repr=False)
+    good_at: datetime
+    whole_at: datetime
+    empty_since: datetime | None = None
+    etag: str | None = None
     last_modified: str | None = None
-
-    @property
-    def good_time(self) -> datetime:
-        """When it was last known to be good."""
-        return datetime.fromisoformat(self.good_at)
 
 
 class Shelf:
@@ -62,10 +56,8 @@ class Shelf:
     def about(self) -> Copy | None:
         """What is known of the copy; None where there is none, or of another source."""
         try:
-            given: Any = json.loads(self._about.read_bytes())
-            copy = Copy(**given)
-            _ = copy.good_time, datetime.fromisoformat(copy.whole_at)
-        except (OSError, ValueError, TypeError):
+            copy = msgspec.json.decode(self._about.read_bytes(), type=Copy)
+        except (OSError, ValueError):
             return None
         return copy if self.source in {None, copy.source} else None
 
@@ -89,7 +81,7 @@ class Shelf:
         place = self._place(copy)
         if content is not None and not _holds(place, content):
             write_whole(place, content)
-        write_whole(self._about, json.dumps(asdict(copy), indent=1).encode())
+        write_whole(self._about, msgspec.json.encode(copy))
         others = self._about.parent.glob(f"{self._about.stem}-{'?' * _NAMED_BY}.ics")
         for other in others:
             if content is not None and other != place:

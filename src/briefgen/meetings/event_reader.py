@@ -1,29 +1,33 @@
 """One VEVENT: when it takes place, and what is wrong with it."""
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from briefgen.meetings.content import Property
-from briefgen.meetings.event import Event, Extra, Properties
-from briefgen.meetings.recurrence import MOST_TIMES_A_DAY, Rule, RuleError
-from briefgen.meetings.rule_text import read_rule
-from briefgen.meetings.structure import Block
-from briefgen.meetings.times import (
+from briefgen.meetings.event import (
     DAY,
     Duration,
+    Event,
+    Extra,
     Moment,
+    Properties,
     ValueFaultError,
     has_time_of_day,
     looks_like_moment,
     read_duration,
     read_moment,
 )
+from briefgen.meetings.recurrence import MOST_TIMES_A_DAY, Rule, RuleError
+from briefgen.meetings.rule_text import read_rule
+from briefgen.meetings.structure import Block
 from briefgen.meetings.zones import Tell, ZoneScope
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Severity
 
 MOST_DATES: Final = 20_000
+T = TypeVar("T")
 _DATES = re.compile("[,;]")
 """Between the dates of EXDATE and RDATE: vCalendar 1.0 has semicolons."""
 
@@ -62,17 +66,16 @@ class _Reading:
             return None
         recurrence_id = self._moment("RECURRENCE-ID")
         start, duration = self._span(start)
-        rules, broken_rule = self._rules("RRULE", start, tell=recurrence_id is None)
-        extras = self._extras(start) if recurrence_id is None else ()
+        single = recurrence_id is None
         return Event(
             uid=self.uid,
             start=start,
             duration=duration,
             whole_days=start.is_date,
-            rules=() if broken_rule else rules,
-            extras=extras,
-            left_out=self._left_out(start),
-            left_out_rules=self._rules("EXRULE", start, tell=recurrence_id is None)[0],
+            rules=self._rules("RRULE", start, tell=single),
+            extras=self._dates("RDATE", start, self._extra) if single else (),
+            left_out=self._dates("EXDATE", start, self._left_out_days),
+            left_out_rules=self._rules("EXRULE", start, tell=single),
             recurrence_id=recurrence_id,
             this_and_future=self._is_range(),
             sequence=self._sequence(),
@@ -140,8 +143,7 @@ class _Reading:
         end = self._moment("DTEND")
         if end is None:
             return start, Duration(days=1) if start.is_date else Duration()
-        if end.floating and not start.is_date:
-            end = _in_zone_of(end, start)
+        end = self._beside(start, end)
         if not start.is_date and (filled := self._filled_days(start, end)):
             start, end = filled
         if start.is_date:
@@ -202,8 +204,8 @@ class _Reading:
             return Duration(days=max(1, whole))
         return duration
 
-    def _rules(self, name: str, start: Moment, *, tell: bool) -> tuple[tuple[Rule, ...], bool]:
-        """The rules, and whether one of them has no reading."""
+    def _rules(self, name: str, start: Moment, *, tell: bool) -> tuple[Rule, ...]:
+        """The rules; none if one of them has no reading."""
         rules: list[Rule] = []
         for found in self.when.every(name):
             try:
@@ -217,13 +219,13 @@ class _Reading:
                         "only the first time is shown" if name == "RRULE" else "it is passed over"
                     )
                     self.problem(f"{name} cannot be followed: {error}; {then}", found.line)
-                return (), True
+                return ()
             rules.append(reading.rule)
             for slip in reading.slips if tell else ():
                 self.problem(f"{name}: {slip}; that is passed over", found.line, "warning")
         if tell and name == "RRULE":
             self._tell_of_rules(rules)
-        return tuple(dict.fromkeys(rules)), False
+        return tuple(dict.fromkeys(rules))
 
     def _tell_of_rules(self, rules: list[Rule]) -> None:
         for rule in rules:
@@ -234,61 +236,50 @@ class _Reading:
             message = "RRULE stands more than once; the times of all of them are shown"
             self.problem(message, self.when.every("RRULE")[1].line, "warning")
 
-    def _extras(self, start: Moment) -> tuple[Extra, ...]:
-        extras: list[Extra] = []
-        for found in self.when.every("RDATE"):
+    def _dates(
+        self, name: str, start: Moment, read: Callable[[Property, str, Moment], Iterable[T]]
+    ) -> tuple[T, ...]:
+        """What each date of RDATE or EXDATE adds; one that cannot be read is passed over."""
+        dates: list[T] = []
+        for found in self.when.every(name):
             for piece in _DATES.split(found.value, MOST_DATES)[:MOST_DATES]:
-                if not piece.strip():
-                    continue
                 try:
-                    extras.append(self._extra(found, piece, start))
+                    dates += read(found, piece, start) if piece.strip() else ()
                 except (ValueFaultError, OverflowError) as fault:
-                    message = f"RDATE cannot be read: {fault}; that date is passed over"
+                    message = f"{name} cannot be read: {fault}; that date is passed over"
                     self.problem(message, found.line)
-        return tuple(extras)
+        return tuple(dates)
 
-    def _extra(self, found: Property, piece: str, start: Moment) -> Extra:
+    def _extra(self, found: Property, piece: str, start: Moment) -> list[Extra]:
+        """One RDATE, which may be a period."""
         begin, slash, rest = piece.partition("/")
-        moment = read_moment(found, self.scope, value=begin)
-        if moment.floating and not start.is_date:
-            moment = _in_zone_of(moment, start)
+        moment = self._beside(start, read_moment(found, self.scope, value=begin))
         _ = moment.utc
         if not slash:
-            return Extra(start=moment)
+            return [Extra(start=moment)]
         if rest.strip().upper().lstrip("+-").startswith("P"):
             duration = read_duration(rest)
         else:
-            end = read_moment(found, self.scope, value=rest)
-            if end.floating and not start.is_date:
-                end = _in_zone_of(end, start)
+            end = self._beside(start, read_moment(found, self.scope, value=rest))
             duration = Duration(exact=end.utc - moment.utc)
         if duration.negative:
             raise ValueFaultError("the period ends before it begins")
-        return Extra(start=moment, duration=duration)
-
-    def _left_out(self, start: Moment) -> tuple[Moment, ...]:
-        moments: list[Moment] = []
-        for found in self.when.every("EXDATE"):
-            for piece in _DATES.split(found.value, MOST_DATES)[:MOST_DATES]:
-                if not piece.strip():
-                    continue
-                try:
-                    moments += self._left_out_days(found, piece, start)
-                except (ValueFaultError, OverflowError) as fault:
-                    message = f"EXDATE cannot be read: {fault}; that date is passed over"
-                    self.problem(message, found.line)
-        return tuple(moments)
+        return [Extra(start=moment, duration=duration)]
 
     def _left_out_days(self, found: Property, piece: str, start: Moment) -> list[Moment]:
-        """One EXDATE; where it is a period, as of Exchange, each of its days."""
+        """One EXDATE; if it is a period, as of Exchange, each of its days."""
         begin, _, length = piece.partition("/")
-        moment = read_moment(found, self.scope, value=begin)
-        moment = _in_zone_of(moment, start) if moment.floating else moment
+        moment = self._beside(start, read_moment(found, self.scope, value=begin))
         _ = moment.utc
         days = 1
         if moment.is_date and length.strip().upper().startswith("P"):
             days = max(1, min(read_duration(length).days, MOST_DATES))
         return [moment.replace(local=moment.local + n * DAY) for n in range(days)]
+
+    @staticmethod
+    def _beside(start: Moment, moment: Moment) -> Moment:
+        """A floating time beside a DTSTART in a zone is in the same zone."""
+        return moment.in_zone_of(start) if moment.floating and not start.is_date else moment
 
     def _is_range(self) -> bool:
         found = self.one("RECURRENCE-ID")
@@ -323,11 +314,6 @@ def _refuse_storm(rule: Rule, start: Moment) -> None:
     times = 1 if start.is_date else rule.times_a_day(start.local, until)
     if times > MOST_TIMES_A_DAY:
         raise RuleError(f"repeats {times} times a day; at most {MOST_TIMES_A_DAY} are followed")
-
-
-def _in_zone_of(moment: Moment, start: Moment) -> Moment:
-    """A floating time beside a DTSTART in a zone means the same zone."""
-    return moment if start.is_date else moment.in_zone_of(start)
 
 
 def _as_date(moment: Moment, midnight: datetime) -> Moment:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import asdict
 
-from briefgen.meetings.content import normalised, unfolded
+from briefgen.meetings.content import as_text, normalised, unfolded
 from briefgen.meetings.details import LONGEST_TITLE, Details, faults_of, read_details
 from briefgen.meetings.event import Event
 from briefgen.meetings.event_reader import read_event
@@ -16,7 +16,7 @@ from briefgen.meetings.meeting import FeedReading, Meeting, Window
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
 from briefgen.meetings.sieve import sievable, sieve, structure_of_uids
-from briefgen.meetings.structure import Structure, first_words, split
+from briefgen.meetings.structure import Structure, split
 from briefgen.meetings.versions import (
     by_instance,
     by_uid,
@@ -56,19 +56,14 @@ class FeedReader:
         """The meetings of a feed as it came; see `read_feed`."""
         structure = None
         if len(content) > small:
-            text = sievable(content)
-            structure = sieve(
-                text, first=self.span.first_day, last=self.span.last_day, naming=naming
-            )
-        if structure is None:
-            structure = split(unfolded(normalised(content), 1))
-        return self.read(structure, content)
+            first, last = self.span.first_day, self.span.last_day
+            structure = sieve(sievable(content), first=first, last=last, naming=naming)
+        return self.read(structure or split(unfolded(normalised(content), 1)), content)
 
     def events_of(self, content: bytes, uids: AbstractSet[str]) -> list[Event]:
         """The events of these UIDs, whenever they are."""
         structure = structure_of_uids(sievable(content), uids)
-        if structure is None:
-            structure = split(unfolded(normalised(content), 1))
+        structure = structure or split(unfolded(normalised(content), 1))
         return [event for event in self.events(structure) if event.uid in uids]
 
     def read(self, structure: Structure, content: bytes) -> FeedReading:
@@ -93,7 +88,7 @@ class FeedReader:
         return FeedReading(
             meetings=tuple(meetings),
             problems=in_order(self.problems),
-            is_calendar=structure.begun or bool(structure.events),
+            is_calendar=bool(structure.calendars),
         )
 
     def events(self, structure: Structure) -> list[Event]:
@@ -131,10 +126,10 @@ class FeedReader:
         )
 
     def _tell_structure(self, structure: Structure, content: bytes) -> None:
-        for fault in structure.faults:
-            self._tell(fault.message, fault.line)
-        if not structure.begun:
-            begin = first_words(content)
+        for line, message in structure.faults:
+            self._tell(message, line)
+        if not structure.calendars:
+            begin = " ".join(as_text(content[:200]).split())[:60]
             what = (
                 Phrase("it begins with '{begin}'", begin=begin) if begin else Phrase("it is empty")
             )

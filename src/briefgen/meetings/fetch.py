@@ -250,7 +250,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         answer = source.read(self._version(known))
         if answer.content is None and known is not None:
             if (content := shelf.content(known)) is not None:
-                return self._keep(shelf, replace(known, good_at=self._now()), content, known)
+                return self._keep(shelf, known.replace(good_at=self.as_of), content, known)
             answer = source.read(None)
         copy = self._judged(shelf, answer, known)
         left_out = (self.problem(Phrase("{one}; left out", one=one)) for one in answer.left_out)
@@ -260,8 +260,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         """The version already here, unless it is time to fetch all of it again."""
         if known is None or not (known.etag or known.last_modified):
             return None
-        age = self.as_of - datetime.fromisoformat(known.whole_at)
-        if not timedelta() <= age < WHOLE_AGAIN_AFTER:
+        if not timedelta() <= self.as_of - known.whole_at < WHOLE_AGAIN_AFTER:
             return None
         return Version(etag=known.etag, last_modified=known.last_modified)
 
@@ -274,22 +273,19 @@ class _Visit(Value, frozen=True, kw_only=True):
         if sound.fault:
             return self._unsound(shelf, content, sound)
         if known is not None and known.events and not sound.events and not self.accept_empty:
-            since = known.empty_since or self._now()
-            if self.as_of - datetime.fromisoformat(since) < BELIEVED_EMPTY_AFTER:
-                return self._emptied(shelf, replace(known, empty_since=since))
+            since = known.empty_since or self.as_of
+            if self.as_of - since < BELIEVED_EMPTY_AFTER:
+                return self._emptied(shelf, known.replace(empty_since=since), since)
         new = Copy(
             digest=mark,
             source=shelf.source or "",
             events=sound.events,
-            good_at=self._now(),
-            whole_at=self._now(),
+            good_at=self.as_of,
+            whole_at=self.as_of,
             etag=answer.version.etag,
             last_modified=answer.version.last_modified,
         )
         return self._keep(shelf, new, content, known)
-
-    def _now(self) -> str:
-        return self.as_of.isoformat()
 
     def _keep(self, shelf: Shelf, copy: Copy, content: bytes, known: Copy | None) -> FeedCopy:
         """Store the good copy; a full disk is only a warning, since today's feed has been read."""
@@ -329,8 +325,7 @@ class _Visit(Value, frozen=True, kw_only=True):
             )
         return copy
 
-    def _emptied(self, shelf: Shelf, known: Copy) -> FeedCopy:
-        since = datetime.fromisoformat(known.empty_since or self._now())
+    def _emptied(self, shelf: Shelf, known: Copy, since: datetime) -> FeedCopy:
         believed = (since + BELIEVED_EMPTY_AFTER).astimezone(self.as_of.tzinfo)
         copy = self._last_good(
             shelf,
@@ -352,7 +347,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         content = shelf.content(known) if known is not None else None
         if known is None or content is None:
             return FeedCopy(name=self.name, state="none", problems=(self.problem(reason),))
-        good_at = known.good_time.astimezone(self.as_of.tzinfo)
+        good_at = known.good_at.astimezone(self.as_of.tzinfo)
         message = Phrase(
             "{reason}; its last good copy serves, of {good_at}",
             reason=reason,

@@ -93,9 +93,9 @@ def without_join_text(description: str) -> str:
 
 
 @cache
-def _words(name: str) -> frozenset[str]:
-    """One of the lists of `invitation.yaml`, as lines are compared."""
-    data: Any = read_built_in("meetings/invitation.yaml")
+def words(name: str, file: str = "invitation") -> frozenset[str]:
+    """One of the lists of `invitation.yaml`, or of another file, as lines are compared."""
+    data: Any = read_built_in(f"meetings/{file}.yaml")
     return frozenset(plain(str(word)) for word in data[name])
 
 
@@ -178,7 +178,7 @@ def _cut_join(lines: list[str]) -> list[str]:
             is_heading = right_above and _is_makers_heading(heads[at - 1])
             sure[at - 1] = is_heading or _is_bare_label(heads[at - 1])
     if not any(sure):
-        return [line for line in lines if plain(line[:_HEAD]) not in _words("join")]
+        return [line for line in lines if plain(line[:_HEAD]) not in words("join")]
     cut = _with_soft(heads, sure)
     gone = {at for at, is_cut in zip(filled, cut, strict=True) if is_cut}
     return ["" if at in gone else line for at, line in enumerate(lines)]
@@ -195,13 +195,13 @@ def _is_join_line(line: str) -> bool:
         return True
     labelled = label_of(line)
     return bool(_LISTED_ADDRESS.match(line)) or (
-        labelled is not None and labelled[0] in _words("secrets")
+        labelled is not None and labelled[0] in words("secrets")
     )
 
 
 def _is_bare_label(line: str) -> bool:
     """Whether a line is only a label, with its value on the next line."""
-    return plain(line) in _words("labels") | _words("secrets")
+    return plain(line) in words("labels") | words("secrets")
 
 
 def _is_makers_heading(line: str) -> bool:
@@ -226,13 +226,13 @@ def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
     cut = list(sure)
     for at, distance in enumerate(_distances(cut)):
         if 0 < distance <= _NEAR and not BULLET.match(lines[at]):
-            invites = any(phrase in plain(lines[at]) for phrase in _words("invites"))
+            invites = any(phrase in plain(lines[at]) for phrase in words("invites"))
             cut[at] = invites or _begins_join_text(lines[at])
     for at, distance in enumerate(_distances(cut)):
         if 0 < distance <= _SOFT_NEAR and not BULLET.match(lines[at]):
             labelled = label_of(lines[at])
             cut[at] = (
-                (labelled is not None and labelled[0] in _words("labels"))
+                (labelled is not None and labelled[0] in words("labels"))
                 or _LABELLED_NUMBER.match(lines[at]) is not None
                 or _WITH_ADDRESS.search(lines[at]) is not None
             )
@@ -279,9 +279,9 @@ def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
 def _begins_join_text(line: str) -> bool:
     marked = BULLET.match(line)
     text = plain(marked["rest"] if marked else line)
-    words = text.split(" ")
-    known = _words("join")
-    heads = (plain(" ".join(words[:count])) for count in range(1, min(len(words), 10) + 1))
+    parts = text.split(" ")
+    known = words("join")
+    heads = (plain(" ".join(parts[:count])) for count in range(1, min(len(parts), 10) + 1))
     return any(head in known for head in heads) or (
         any(text.startswith(phrase) for phrase in known if not phrase.isascii())
     )
@@ -294,8 +294,8 @@ def without_secrets(text: str) -> str:
 
 @cache
 def _secret() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, _words("secrets")), key=len, reverse=True))
-    return re.compile(rf"(?i)[(\[]?\s*(?<!\w)(?:{words})\s*[:：=]\s*\S+\s*[)\]]?")  # noqa: RUF001
+    given = "|".join(sorted(map(re.escape, words("secrets")), key=len, reverse=True))
+    return re.compile(rf"(?i)[(\[]?\s*(?<!\w)(?:{given})\s*[:：=]\s*\S+\s*[)\]]?")  # noqa: RUF001
 
 
 def _cut_forwarded(lines: list[str]) -> list[str]:
@@ -325,7 +325,7 @@ def _end_of_header(lines: Sequence[str], begin: int) -> int | None:
         at += 1
         while at < len(lines) and not lines[at].strip():
             at += 1
-    known = _words("header_fields") | _words("appointment_fields")
+    known = words("header_fields") | words("appointment_fields")
     fields = 0
     while at < len(lines):
         labelled = label_of(lines[at].replace("*", ""))
@@ -339,7 +339,7 @@ def _end_of_header(lines: Sequence[str], begin: int) -> int | None:
 
 def _is_appointment(header: Iterable[str]) -> bool:
     labels = (labelled[0] for line in header if (labelled := label_of(line.replace("*", ""))))
-    return any(label in _words("appointment_fields") for label in labels)
+    return any(label in words("appointment_fields") for label in labels)
 
 
 def _cut_tail(lines: list[str]) -> list[str]:
@@ -369,7 +369,7 @@ def _is_sent_from(line: str) -> bool:
     text = plain(line) if len(line) <= 2 * _LEGAL_LINE else ""
     if not text or BULLET.match(line) or _SENTENCE_END.search(line.strip()):
         return False
-    return text.startswith(tuple(_words("sent_from"))) and (
+    return text.startswith(tuple(words("sent_from"))) and (
         "outlook" in text or len(text.split()) <= _MOST_WORDS_SENT_FROM
     )
 
@@ -384,7 +384,7 @@ def _is_banner(line: str) -> bool:
 
 
 def _has_both(text: str, one: str, other: str) -> bool:
-    return any(stem in text for stem in _words(one)) and any(stem in text for stem in _words(other))
+    return any(stem in text for stem in words(one)) and any(stem in text for stem in words(other))
 
 
 def _is_legal(line: str) -> bool:
@@ -396,5 +396,5 @@ def _is_legal(line: str) -> bool:
         return True
     if len(line) < _LEGAL_LINE:
         return False
-    registered = sum(stem in flat for stem in _words("registered"))
+    registered = sum(stem in flat for stem in words("registered"))
     return registered > 1 or _has_both(flat, "confidential", "of_mail")

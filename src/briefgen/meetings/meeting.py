@@ -1,8 +1,11 @@
 """A meeting: one occurrence of a VEVENT (RFC 5545, 3.6.1)."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import field
 
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
@@ -146,3 +149,21 @@ class FeedReading(Value, frozen=True, kw_only=True):
     meetings: tuple[Meeting, ...] = ()
     problems: tuple[Problem, ...] = ()
     is_calendar: bool = True
+
+
+class PastMeeting(Value, frozen=True, kw_only=True):
+    """A past entry in the calendar.
+
+    Attributes:
+        start: in the user's zone.
+        addresses: the exact addresses of everyone named in it.
+        participation: what each address answered.
+    """
+
+    start: datetime
+    title: str = ""
+    uid: str = ""
+    recurrence_id: datetime | date | None = None
+    addresses: frozenset[str] = frozenset()
+    sequence: int = 0
+    participation: Mapping[str, Participation] = field(default_factory=dict)

@@ -221,17 +221,9 @@ class Rule(Value, frozen=True, kw_only=True):
     @property
     def is_plain(self) -> bool:
         """Whether each period has one start, so that those before the window need no counting."""
-        return not (
-            self.months
-            or self.weeks
-            or self.year_days
-            or self.month_days
-            or self.days
-            or self.hours
-            or self.minutes
-            or self.seconds
-            or self.positions
-        )
+        dates = (self.months, self.weeks, self.year_days, self.month_days, self.days)
+        times = (self.hours, self.minutes, self.seconds, self.positions)
+        return not any((*dates, *times))
 
 
 def _at_positions(moments: list[T], positions: tuple[int, ...]) -> list[T]:

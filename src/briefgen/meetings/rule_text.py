@@ -21,10 +21,12 @@ from briefgen.meetings.recurrence import (
 from briefgen.workspace.value import Value
 
 _WEEKDAYS: Final = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
-_UNTIL = re.compile(
+MOMENT: Final = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
-    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?\Z"
+    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?\Z",
+    re.IGNORECASE,
 )
+"""A date or time, also in the extended form of ISO 8601."""
 _DAY = re.compile(
     r"([+-]?\d{1,2})?(?:(MO)N?|(TU)E?S?|(WE)D?(?:NES)?|(TH)U?(?:RS?)?|(FR)I?|(SA)T?(?:UR)?|(SU)N?)"
     r"(?:DAY)?\Z"
@@ -193,7 +195,7 @@ class _Parts:
     def _until(self) -> Until | None:
         if not (given := self._pop("UNTIL")):
             return None
-        found = _UNTIL.match(given)
+        found = MOMENT.match(given)
         read = _moment(found) if found else None
         if read is None:
             self.slips.append(f"UNTIL={given[:20]} is neither a date nor a time")
@@ -253,6 +255,12 @@ def _of_vcalendar(text: str) -> str:
     return ";".join(parts)
 
 
+def offset_of(text: str) -> timedelta:
+    """`+0100` or `-05:30`."""
+    size = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return size if text[0] == "+" else -size
+
+
 def _moment(found: re.Match[str]) -> tuple[Until, bool] | None:
     """An UNTIL as matched; and whether it named a day that its month does not have."""
     year, month, number = int(found[1]), int(found[2]), int(found[3])
@@ -277,6 +285,5 @@ def _moment(found: re.Match[str]) -> tuple[Until, bool] | None:
         moment += timedelta(days=hour // 24)
     zone = found[7] or ""
     if zone not in {"", "Z"}:
-        size = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-        moment -= size if zone[0] == "+" else -size
+        moment -= offset_of(zone)
     return Until(day=moment.date(), moment=moment, in_utc=bool(zone)), slip

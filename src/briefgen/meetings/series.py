@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from briefgen.meetings.event import Event
+from briefgen.meetings.event import DAY, Duration, Event, Moment
 from briefgen.meetings.recurrence import Budget, Rule, Until
-from briefgen.meetings.times import DAY, Duration, Moment
 from briefgen.meetings.zones import Zone
 from briefgen.workspace.value import Value
 
@@ -93,10 +92,8 @@ class Series:
         self._out_days: set[date] = set()
         for moment in master.left_out:
             self._note(moment, self._out_instants, self._out_days)
-        self._ranges = sorted(
-            (e for e in overrides if e.this_and_future and e not in self.far_ranges),
-            key=self._original_start,
-        )
+        ranges = [e for e in overrides if e.this_and_future and e not in self.far_ranges]
+        self._ranges = sorted(ranges if master.recurring else (), key=self._original_start)
 
     def _sweeps_far(self, event: Event) -> bool:
         """Whether THISANDFUTURE puts a series further away than anybody moves one.
@@ -134,9 +131,6 @@ class Series:
         Raises:
             TooMuch: where the budget is used up.
         """
-        if not self.master.recurring:
-            yield from self._single(span)
-            return
         shifts = [self._shift(event) for event in self._ranges]
         slack = max((abs(shift) for shift in shifts), default=timedelta())
         for original in self._each_replaceable(self._originals(span, slack, budget)):
@@ -156,21 +150,6 @@ class Series:
         by_day = Counter(original.local.date() for original in found)
         self.doubtful_days = {day for day in self._days if by_day[day] > 1}
         return found
-
-    def _single(self, span: Span) -> Iterator[Occurrence]:
-        """A single event; what claims to override it is shown beside it, unless it is the same."""
-        master = self.master
-        original = _original(master, master.start.local, master.duration)
-        if self.overrides:
-            for event in self.overrides:
-                begun = self._original_start(event)
-                yield from override_occurrence(event, span, begun, master)
-            if self._is_overridden(original):
-                return
-        if self._is_left_out(original):
-            return
-        if span.has(original.start, whole_days=master.whole_days):
-            yield _occurrence(master, original, None)
 
     def _is_overridden(self, original: _Original) -> bool:
         day = original.local.date()
@@ -257,46 +236,28 @@ class Series:
         *,
         leaves_out: bool = False,
     ) -> Iterator[_Original]:
-        master = self.master
-        ends = _End(rule, master, self.zones)
+        master, until = self.master, rule.until
+        by_day = until is not None and (until.moment is None or master.whole_days)
+        last_day = _last_day(until, self.zones) if until and by_day else None
         for local in rule.starts(
             master.start.local,
             first=first,
             last=last,
-            until=ends.at_most,
+            until=_moved(datetime.combine(until.day, time()), 3 * DAY) if until else None,
             whole_days=master.whole_days,
             budget=budget,
             leaves_out=leaves_out,
         ):
             original = _original(master, local, master.duration)
-            if local == master.start.local or ends.allows(original):
+            if local == master.start.local or _is_before_end(original, until, last_day):
                 yield original
 
 
-class _End:
-    """Where UNTIL ends a rule (3.3.10): a day, a local time, or an instant, each inclusive."""
-
-    def __init__(self, rule: Rule, master: Event, zones: Sequence[Zone]) -> None:
-        self._until = rule.until
-        self._master = master
-        self._last_day = _last_day(rule.until, zones) if rule.until else None
-
-    @property
-    def at_most(self) -> datetime | None:
-        """No local start after this need be looked at."""
-        if self._until is None:
-            return None
-        return _moved(datetime.combine(self._until.day, time()), 3 * DAY)
-
-    def allows(self, original: _Original) -> bool:
-        until = self._until
-        if until is None:
-            return True
-        if until.moment is None or self._master.whole_days:
-            return self._last_day is None or original.local.date() <= self._last_day
-        if until.in_utc:
-            return original.start <= until.moment
-        return original.local <= until.moment
+def _is_before_end(original: _Original, until: Until | None, last_day: date | None) -> bool:
+    """Whether UNTIL allows a start (3.3.10): a day, a local time, or an instant, each inclusive."""
+    if until is None or until.moment is None or last_day is not None:
+        return last_day is None or original.local.date() <= last_day
+    return (original.start if until.in_utc else original.local) <= until.moment
 
 
 def _last_day(until: Until, zones: Iterable[Zone]) -> date:
@@ -330,7 +291,9 @@ def _original(
     return _Original(local, zone.utc(local), duration)
 
 
-def _recurrence_id(master: Event, original: _Original) -> datetime | date:
+def _recurrence_id(master: Event, original: _Original) -> datetime | date | None:
+    if not master.recurring:
+        return None
     return original.start.date() if master.whole_days else original.start
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from briefgen.meetings.content import Line, as_text, property_of
+from briefgen.meetings.content import Line, property_of
 from briefgen.workspace.value import Value
 
 _EDGE = re.compile(rb"\s*(BEGIN|END)\s*:\s*([A-Za-z0-9-]+)\s*\Z", re.IGNORECASE)
@@ -35,21 +35,13 @@ class Calendar:
     zones: list[Block] = field(default_factory=list)
 
 
-class Fault(Value, frozen=True, kw_only=True):
-    """Something wrong with the feed's structure, at a line."""
-
-    line: int
-    message: str
-
-
 class Structure(Value, frozen=True, kw_only=True):
     """A feed cut into its parts."""
 
     calendars: tuple[Calendar, ...]
     events: tuple[Block, ...]
-    faults: tuple[Fault, ...] = ()
-    begun: bool = True
-    """Whether there is a calendar at all."""
+    faults: tuple[tuple[int, str], ...] = ()
+    """What is wrong with it, with the line."""
     cut: bool = False
     """Whether the end of the calendar is missing."""
 
@@ -60,7 +52,7 @@ class Splitter:
     def __init__(self) -> None:
         self.calendars: list[Calendar] = []
         self.events: list[Block] = []
-        self.faults: list[Fault] = []
+        self.faults: list[tuple[int, str]] = []
         self.stack: list[str] = []
         self._block: tuple[int, list[Line]] | None = None
         self._block_depth = 0
@@ -85,7 +77,9 @@ class Splitter:
             self._close(whole=False)
         if kind == "VCALENDAR":
             if self.stack:
-                self.faults.append(Fault(line=line.number, message=_unended(self.stack[0])))
+                self.faults.append(
+                    (line.number, f"END:{self.stack[0]} is missing before this line")
+                )
             self.calendars.append(Calendar())
             self.stack = [kind]
             return
@@ -99,7 +93,7 @@ class Splitter:
     def _end(self, kind: str, line: Line) -> None:
         if kind not in self.stack:
             message = f"END:{kind} without its BEGIN; it is passed over"
-            self.faults.append(Fault(line=line.number, message=message))
+            self.faults.append((line.number, message))
             return
         at = len(self.stack) - 1 - self.stack[::-1].index(kind)
         if self._block is not None:
@@ -146,13 +140,8 @@ class Splitter:
             calendars=tuple(self.calendars),
             events=tuple(self.events),
             faults=tuple(self.faults),
-            begun=bool(self.calendars),
             cut=cut,
         )
-
-
-def _unended(kind: str) -> str:
-    return f"END:{kind} is missing before this line"
 
 
 def split(lines: Iterable[Line]) -> Structure:
@@ -161,8 +150,3 @@ def split(lines: Iterable[Line]) -> Structure:
     for line in lines:
         splitter.take(line)
     return splitter.finish()
-
-
-def first_words(content: bytes) -> str:
-    """The beginning of something that is no calendar, for a message."""
-    return " ".join(as_text(content[:200]).split())[:60]

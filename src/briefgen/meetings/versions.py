@@ -7,7 +7,7 @@ or in another calendar was written by somebody else, who may know nothing but th
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -58,16 +58,9 @@ def newest_instance(versions: Sequence[Event]) -> list[Event]:
     kept: list[Event] = []
     for same in _of_one_hand(versions):
         highest = max((event.sequence, event.stamp, event.modified) for event in same)
-        equal = [e for e in same if (e.sequence, e.stamp, e.modified) == highest]
-        kept += newest_of_equals(equal)
+        equal = (e for e in same if (e.sequence, e.stamp, e.modified) == highest)
+        kept += {(e.start.utc, e.whole_days, e.title): e for e in equal}.values()
     return sorted(kept, key=lambda event: event.order)
-
-
-def newest_of_equals(equal: Sequence[Event]) -> list[Event]:
-    """Each time and title once."""
-    return list(
-        {(event.start.utc, event.whole_days, event.title): event for event in equal}.values()
-    )
 
 
 def _without_revised(events: list[Event]) -> list[Event]:
@@ -176,9 +169,12 @@ def _of_one_export(one: Event, other: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Organizer:
+    """Whose an event is; the name distinguishes only organizers without an address."""
+
     name: str
     local: str
     domain: str
+    called: str = field(compare=False)
 
 
 def _organizer_of(event: Event) -> _Organizer | None:
@@ -193,7 +189,7 @@ def _organizer_of(event: Event) -> _Organizer | None:
     if not address and not name:
         return None
     local, _, domain = address.rpartition("@")
-    return _Organizer("" if address else name, local, domain)
+    return _Organizer("" if address else name, local, domain, name)
 
 
 def _are_related(one: Event, other: Event) -> bool:
@@ -209,8 +205,7 @@ def _are_related(one: Event, other: Event) -> bool:
     house = first.domain.split(".")[0]
     if house and house == second.domain.split(".")[0] and not is_freemail(first.domain):
         return True
-    names = [_name_of_organizer(event) for event in (one, other)]
-    if names[0] and names[0] == names[1]:
+    if first.called and first.called == second.called:
         return True
     if _words(first.local) & _words(second.local):
         return True
@@ -219,11 +214,6 @@ def _are_related(one: Event, other: Event) -> bool:
         return False
     was = one.recurrence_id or other.recurrence_id or other.start
     return was.day == (other if one.recurrence_id is None else one).start.day
-
-
-def _name_of_organizer(event: Event) -> str:
-    found = event.when.one("ORGANIZER")
-    return party_name(found).casefold() if found else ""
 
 
 def _words(local: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
@@ -13,7 +13,6 @@ from briefgen.meetings.recurrence import Budget, RuleError, TooMuch
 from briefgen.meetings.rule_text import read_rule
 from briefgen.meetings.structure import Block, Calendar
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.problems import Severity
 from briefgen.workspace.zone_data import iana
 
 if TYPE_CHECKING:
@@ -102,14 +101,12 @@ def zone_name(block: Block) -> str:
     return ""
 
 
-def own_zone(block: Block) -> tuple[Zone | None, tuple[ZoneFault, ...]]:
-    """The zone a VTIMEZONE defines, or None; and what in it cannot be read."""
-    return _own_zone(block.lines)
-
-
 @lru_cache(maxsize=64)
-def _own_zone(lines: tuple[Line, ...]) -> tuple[Zone | None, tuple[ZoneFault, ...]]:
-    """As `own_zone`; kept by the whole definition, never by its name."""
+def own_zone(lines: tuple[Line, ...]) -> tuple[Zone | None, tuple[ZoneFault, ...]]:
+    """The zone a VTIMEZONE defines, or None; and what in it cannot be read.
+
+    It is cached by the whole definition, never by its name.
+    """
     faults: list[ZoneFault] = []
     changes: list[tuple[datetime, timedelta, timedelta]] = []
     location = ""
@@ -217,14 +214,8 @@ def _local(found: Property, value: str | None = None) -> datetime:
         raise ZoneFault(found.line, message) from None
 
 
-class Tell(Protocol):
-    """Takes what is wrong, its line, and the UID of the event where it is one."""
-
-    def __call__(
-        self, message: str, line: int | None, field: str = "", severity: Severity = "error"
-    ) -> None:
-        """Keep it."""
-        ...
+Tell = Callable[..., None]
+"""Takes what is wrong, its line, the UID of an event (`field`), and the severity."""
 
 
 class ZoneScope:
@@ -253,7 +244,7 @@ class ZoneScope:
     def own_zones(self) -> Iterable[Zone]:
         """The zones that the calendar's VTIMEZONEs define."""
         for block in dict.fromkeys(self._blocks.values()):
-            zone, _ = own_zone(block)
+            zone, _ = own_zone(block.lines)
             if zone is not None:
                 yield zone
 
@@ -269,7 +260,7 @@ class ZoneScope:
         if name.startswith("/") and (found := _meaning(name)) and found.sure:
             return _zone_of(found)
         if (block := self._blocks.get(name) or self._blocks.get(_zone_key(name))) is not None:
-            zone, faults = own_zone(block)
+            zone, faults = own_zone(block.lines)
             for fault in faults:
                 self._tell(str(fault), fault.line)
             if zone is not None:
