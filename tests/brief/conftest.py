@@ -85,8 +85,14 @@ class Desk:
     read: ContactBook | None = None
 
     def with_contacts(self, *texts: str) -> "Desk":
-        """Contacts from the texts of their files; the stem is made of the name."""
-        self.contacts = tuple(_filed(text) for text in texts)
+        """Contacts from the texts of their files; the stem is made of the name.
+
+        The second of two with one name gets a number, as in a folder.
+        """
+        self.contacts = ()
+        for text in texts:
+            taken = sum(one.contact.name == _name(text) for one in self.contacts)
+            self.contacts += (_filed(text, f"-{taken + 1}" if taken else ""),)
         return self
 
     @property
@@ -161,9 +167,12 @@ class Desk:
         )
 
 
-def _filed(text: str) -> ContactFile:
-    name = textwrap.dedent(text).split("name:", 1)[1].splitlines()[0].strip()
-    return contact_file(text, "-".join(name.lower().split()))
+def _name(text: str) -> str:
+    return textwrap.dedent(text).split("name:", 1)[1].splitlines()[0].strip()
+
+
+def _filed(text: str, number: str = "") -> ContactFile:
+    return contact_file(text, "-".join(_name(text).lower().split()) + number)
 
 
 def every_line(brief: Brief) -> tuple[Line, ...]:

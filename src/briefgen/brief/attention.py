@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, get_args
 from msgspec.structs import asdict
 
 from briefgen.brief.care import is_barred
-from briefgen.brief.events import event_kind
+from briefgen.brief.events import event_kind, minds_birthday
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions
 from briefgen.brief.relations import avoided_with
@@ -202,7 +202,8 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
         week=week, contact=file.stem, name=contact.name, kind="silence", file=file.file
     )
     birthday = entry.next_birthday(today)
-    if birthday is not None and birthday < week + _WEEK and _can_be(contact, today):
+    is_near = birthday is not None and birthday < week + _WEEK and _can_be(contact, today)
+    if is_near and not minds_birthday(contact, reading_languages(contact.language)):
         yield plain.replace(kind="birthday", day=birthday, line=file.line("birthday"))
     for at, promise in enumerate(contact.promises):
         told = promise.by == "me" and promise.kept is not None

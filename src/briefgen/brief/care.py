@@ -137,7 +137,9 @@ class Care:
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
-        return tuple(_texts_of(self._subject))
+        points = self._subject.contact.talking_points
+        written = (one.text for one in points if one.visibility != "never")
+        return (*_texts_of(self._subject), *written)
 
     def to_mind(self) -> Iterator[str]:
         """What to mind in the room or at table, the newest first, in the words of the notes."""
@@ -171,8 +173,9 @@ class Care:
         """Those of the notes that have a word of the body; most have none."""
         interests = {one.text for one in self._subject.contact.interests}
         days = {one.interaction.summary: one.day for one in self._subject.told}
+        points = {one.text for one in self._subject.contact.talking_points}  # told as they are
         for text in self._texts_with("body", self._texts):
-            if text in interests or self._subject.says("secret", text):
+            if text in interests | points or self._subject.says("secret", text):
                 continue
             day = days.get(text)
             for sentence in sentences_of(text):

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
-from briefgen.brief.events import was_hit_lately
+from briefgen.brief.events import minds_birthday, was_hit_lately
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.promises import due_day
 from briefgen.brief.redaction import mentions
@@ -253,6 +253,7 @@ class _Scene(Value, frozen=True, kw_only=True):
                 and file
                 and not self._was_hit(file)
                 and _can_be(file.contact.birthday, self.day)
+                and not minds_birthday(file.contact, reading_languages(file.contact.language))
                 and self.may_say(file, None, self.language.text("birthday"), "birthday")
             ):
                 remark = Remark(

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from briefgen.brief.phrases import reading_languages
+from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.relations import relations_in
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import Mention, kinds, mentions_in
 from briefgen.brief.wording import last_day
+from briefgen.brief.words import fold, sentences_of, words_of
 from briefgen.contacts.contact import Contact, EventKindName, LifeEvent
 from briefgen.workspace.value import Value
 
@@ -109,12 +110,28 @@ def events_of(subject: Subject) -> tuple[Event, ...]:
             first=event.date.first_day() if event.date else None,
             last=last_day(event.date) if event.date else None,
             of_a_pet=kind.family == "pet_death"
-            or any(one.relation == "pet" for one in relations_in(event.note, subject.languages)),
+            or any(one.relation == "pet" for one in relations_in(event.note, subject.languages))
+            or (kind.is_grief and _names_a_pet(event.note, subject)),
             hidden=event.visibility == "never" or tact.avoided_in(event.note) is not None,
         )
         for at, event in enumerate(subject.contact.life_events)
         for kind in (_kind(subject, event),)
     )
+
+
+def _names_a_pet(note: str, subject: Subject) -> bool:
+    """Whether a note has the name of an animal, as the file gives it elsewhere: `their dog Rex`."""
+    contact = subject.contact
+    texts = [one.note for one in contact.life_events]
+    texts += [one.text for one in (*contact.interests, *contact.talking_points)]
+    pets = {
+        fold(name)
+        for text in texts
+        for one in relations_in(text, subject.languages)
+        if one.relation == "pet"
+        for name in one.names
+    }
+    return not pets.isdisjoint(map(fold, words_of(note)))
 
 
 def _kind(subject: Subject, event: LifeEvent) -> EventKind:
@@ -164,6 +181,17 @@ def was_hit_lately(contact: Contact, day: date, language: str) -> bool:
         if kind.kind == "hard" and not kind.turned_well:
             return True
     return False
+
+
+def minds_birthday(contact: Contact, languages: tuple[str, ...]) -> bool:
+    """Whether they want no birthday wishes: `never wish her a happy birthday`, a card that hurt."""
+    texts = [one.text for one in contact.talking_points]
+    texts += [f"{one.tried} {one.landed or ''}" for one in contact.approaches]
+    texts += sentences_of(contact.notes or "")
+    texts += [one.reflection.adjust or "" for one in contact.interactions if one.reflection]
+    return any(
+        says("birthday", text, languages) and says("not_wished", text, languages) for text in texts
+    )
 
 
 def mentions_grief(text: str, languages: tuple[str, ...]) -> bool:

@@ -4,7 +4,8 @@ Left out is what others in the room must not read, and a need that was met later
 hundreds of interactions only the last few are ever used, so each is prepared when it is first asked
 for. `Vegan since Easter` is no longer true after `eats fish again`, `6% over` after `overrun now
 11%`, `still looking for a chef` after `found a chef`, `2 shops` after `third shop opened`: of these
-only the newest note is used.
+only the newest note is used. A note of people missing is over once they are found, a plan to move
+or to grow once the visa is refused or the firm insolvent, and hopes of an order once it is lost.
 """
 
 import re
@@ -27,11 +28,20 @@ from briefgen.contacts.contact import Interaction
 from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24
+_SHORT_SENTENCE: Final = 4
 _BEGINNING: Final = 3
 """So many first letters are the same in all forms of a word."""
 _CONDITIONS: Final[tuple[PhraseKind, ...]] = ("diet", "walking", "smoking", "away")
 """What somebody is or does, of which the newest word counts alone."""
-_TELLING: Final[tuple[PhraseKind, ...]] = (*_CONDITIONS, "news")
+_ENDED_BY: Final[tuple[tuple[PhraseKind, PhraseKind], ...]] = (
+    ("understaffed", "staffed"),
+    ("relocation", "relocation_off"),
+    ("growth", "insolvent"),
+)
+"""What an older note tells of, and what a later one tells once it is over."""
+_TELLING: Final[tuple[PhraseKind, ...]] = (
+    *_CONDITIONS, "news", "bid_lost", *(end for _, end in _ENDED_BY),
+)  # fmt: skip
 _CHANGING: Final[tuple[PhraseKind, ...]] = ("news", "changed", "count")
 _PARTS: Final = re.compile(r"\s*[,;\u3001\u060c]\s+|[.!?]\s+")
 """What stands between the parts of a state."""
@@ -44,14 +54,18 @@ class _News(Value, frozen=True, kw_only=True):
 
     Attributes:
         conditions: what of somebody it tells of.
+        ended: what it tells the end of.
         has_figure, is_done: whether it has a figure, or tells that something is done.
+        is_lost: whether it tells that an order went to somebody else.
     """
 
     day: date
     sentence: str
     conditions: frozenset[PhraseKind]
+    ended: frozenset[PhraseKind]
     has_figure: bool
     is_done: bool
+    is_lost: bool
 
 
 class Overtaken:
@@ -106,6 +120,8 @@ class Overtaken:
 
     def is_reached(self, wish: str, day: date) -> bool:
         """Whether later notes tell that a wish of a day came true, or is overtaken."""
+        if self.is_overtaken(wish, day):
+            return True
         stems, numbers = self._stems(wish), self._numbers(wish)
         for sentence in self._changes_since(day, wish):
             shared = stems & self._stems(sentence)
@@ -144,8 +160,56 @@ class Overtaken:
         return self._is_overtaken(sentence, self._later_than(day))
 
     def _is_overtaken(self, sentence: str, later: Sequence[_News]) -> bool:
+        if not later:
+            return False
         conditions = self._conditions(sentence)
-        return any(conditions & one.conditions for one in later)
+        if any(conditions & one.conditions for one in later):
+            return True
+        ended = frozenset[PhraseKind]().union(*(one.ended for one in later))
+        if any(says(kind, sentence, self._languages) for kind in ended):
+            return True
+        return any(one.is_lost and self._is_of_the_same(one.sentence, sentence) for one in later)
+
+    def _is_of_the_same(self, told: str, older: str) -> bool:
+        """Whether a sentence is about the same as an older one: not `phase two` and `phase one`."""
+        shared = self._stems(told) & self._stems(older)
+        numbers, before = self._numbers(told), self._numbers(older)
+        if numbers and before:
+            return bool(shared) and not numbers.isdisjoint(before)
+        return self._has_most_of(told, older)
+
+    def closed_on(self, promised: str, made: date) -> date | None:
+        """The day of a later note by which something promised may be done, or no longer wanted.
+
+        `Noor sent the corrected list` may have kept the promise of that list.
+        """
+        for day, text in self._told:
+            if day <= made:
+                return None
+            if not says_any(("delivered", "bid_lost"), text, self._languages):
+                continue
+            for sentence in sentences_of(text):
+                if self._delivers(sentence, promised) or (
+                    says("bid_lost", sentence, self._languages)
+                    and self._is_of_the_same(sentence, promised)
+                ):
+                    return day
+        return None
+
+    def _delivers(self, sentence: str, promised: str) -> bool:
+        """Whether a sentence tells that what it names for the most part was handed over."""
+        if not says("delivered", sentence, self._languages):
+            return False
+        if says("undelivered", sentence, self._languages):
+            return False
+        is_short = len(words_of(sentence)) <= _SHORT_SENTENCE
+        return self._has_most_of(sentence, promised, or_half=is_short)
+
+    def _has_most_of(self, told: str, older: str, *, or_half: bool = False) -> bool:
+        """Whether a sentence has more than half of what an older one is about, or just half."""
+        words, found = content_words(older), self._stems(told)
+        shared = sum(not found.isdisjoint(stems(word, self._language)) for word in words)
+        return shared * 2 > len(words) or (or_half and shared * 2 == len(words) > 0)
 
     def _later_than(self, day: date) -> list[_News]:
         """What the notes after a day tell; each is read when it is first asked for."""
@@ -162,8 +226,12 @@ class Overtaken:
                 day=day,
                 sentence=sentence,
                 conditions=self._conditions(sentence),
+                ended=frozenset(
+                    kind for kind, end in _ENDED_BY if says(end, sentence, self._languages)
+                ),
                 has_figure=_FIGURE.search(sentence) is not None,
                 is_done=says("news", sentence, self._languages),
+                is_lost=says("bid_lost", sentence, self._languages),
             )
 
     def _conditions(self, text: str) -> frozenset[PhraseKind]:
@@ -198,11 +266,13 @@ class Interactions:
         presence: Presence,
         confidences: Sequence[Confidence],
         apologies: Apologies,
+        overtaken: Overtaken,
     ) -> None:
         self._subject = subject
         self._presence = presence
         self._confidences = confidences
         self._apologies = apologies
+        self._overtaken = overtaken
         self._unweighed = presence.without_others(subject)
         self._told: dict[int, Dated] = {}
 
@@ -313,6 +383,8 @@ class Interactions:
         need, day = dated.interaction.needs or "", dated.day
         if dated.interaction.needs_met == "yes":
             return False
+        if self._overtaken.is_overtaken(need, day):
+            return True
         met = [
             needs
             for later in self._unweighed[:at]

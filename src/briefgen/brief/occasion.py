@@ -16,10 +16,10 @@ from typing import Final
 from briefgen.brief.apologies import Apologies, apologies_of, is_done
 from briefgen.brief.brief import LeftOut, Line, Participant, Reason
 from briefgen.brief.care import Care
-from briefgen.brief.company import every_word, is_off_the_record
+from briefgen.brief.company import every_word, is_off_the_record, names_in
 from briefgen.brief.events import Event, events_of, hard_now
 from briefgen.brief.interactions import Interactions, Overtaken, answers
-from briefgen.brief.phrases import is_pitch, not_to_be_asked
+from briefgen.brief.phrases import flat, is_pitch, not_to_be_asked, says_where
 from briefgen.brief.presence import Presence
 from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import (
@@ -34,9 +34,9 @@ from briefgen.brief.silences import (
 )
 from briefgen.brief.states import CARE, ESTATE, JOKE, OFFER, STATES, State, silencing_state
 from briefgen.brief.subject import Setting, Subject
-from briefgen.brief.word_families import kinds
+from briefgen.brief.word_families import kinds, mentions_in
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import fold, words_of
+from briefgen.brief.words import fold, sentences_of, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
 from briefgen.contacts.dates import PartialDate
@@ -76,6 +76,10 @@ _OF_THEIR_LIFE: Final = _ASKS | {
     "promise", "promise-of-theirs", "needs",
 }  # fmt: skip
 """Rules whose lines may speak of somebody who is not spoken of any more."""
+_MAY_BE_OVER: Final = frozenset(
+    {"written", "to-share", "life-event", "concern", "agreed", "already-have", "unsaid", "needs"}
+)
+"""Rules whose lines a later note may have put an end to."""
 _MAY_SELL: Final = frozenset(
     {"written", "to-share", "promise", "approach", "occasion", "next-step"}
 )
@@ -103,6 +107,7 @@ _MOST_READ: Final = 240
 """How many interactions, over all people, have their words looked at."""
 _UP_TO: Final = re.compile(r"[,;(]| unless | except ")
 _CLAUSE: Final = re.compile(r"[;.,]")
+_CLAUSE_ENDS: Final = re.compile(r"[;:.,]")
 """Where one clause of a note ends."""
 
 
@@ -168,11 +173,37 @@ class Person(Subject):
         note = event.event.note
         if event.hidden or self.unasked_by(note) is not None:
             return True
-        if event.is_grief:
+        if event.is_grief and not self._befell_another(event):
             return False
         quarrel = not event.kind.sure and self.says("harsh", note)
         others = (one for one in self.occasion.people if one is not self)
-        return quarrel or any(one.called.in_text(note) for one in others)
+        return event.is_grief or quarrel or any(one.called.in_text(note) for one in others)
+
+    def _is_known_to_all(self, event: Event) -> bool:
+        """Whether the files of all who are there tell of the same, so that it is no secret."""
+        return all(
+            any(
+                (theirs.kind.family, theirs.first) == (event.kind.family, event.first)
+                for theirs in other.events
+            )
+            for other in self.occasion.people
+            if isinstance(other, Person)
+        )
+
+    def _befell_another(self, event: Event) -> bool:
+        """Whether a grave illness is that of a relative who is there, and whose file tells it."""
+        if event.kind.family != "grave_illness" or self.occasion.alone:
+            return False
+        if not relations_in(event.event.note, self.languages):
+            return False
+        return any(
+            theirs.kind.family == event.kind.family
+            and theirs.first == event.first
+            and not relations_in(theirs.event.note, other.languages)
+            for other in self.occasion.presence.named.others_in(self, event.event.note)
+            if isinstance(other, Person)
+            for theirs in other.events
+        )
 
     def _is_only_unasked(self, event: Event) -> bool:
         """Whether a blow that is no grief is not asked about, and everything else may be said."""
@@ -181,7 +212,7 @@ class Person(Subject):
 
     def _is_kept_quiet(self, event: Event) -> bool:
         """Whether it was told to you alone, as a note says, and others are there."""
-        if self.occasion.alone:
+        if self.occasion.alone or self._is_known_to_all(event):
             return False
         told = (every_word(one.interaction) for one in self._told_of(event))
         return any(is_off_the_record(text, self.languages) for text in (event.event.note, *told))
@@ -298,7 +329,9 @@ class Person(Subject):
     @cached_property
     def interactions(self) -> Interactions:
         """What happened, as it may be printed."""
-        return Interactions(self, self.occasion.presence, self.confidences, self.apologies)
+        return Interactions(
+            self, self.occasion.presence, self.confidences, self.apologies, self.overtaken
+        )
 
     # States
 
@@ -555,7 +588,11 @@ class Person(Subject):
     def not_asked(self) -> tuple[str, ...]:
         """What is not to be asked about, in the user's own words."""
         contact, badly = self.contact, self.occasion.vocabulary.badly
-        texts = [point.text for point in contact.talking_points]
+        texts = [
+            point.text
+            for point in contact.talking_points
+            if not self.was_brought_up(point.text, point.from_)
+        ]
         texts += [
             one.interaction.reflection.adjust
             for one in self.told[:_IN_CONTEXT]
@@ -565,9 +602,34 @@ class Person(Subject):
             f"do not {_to_ask(one.tried)}"
             for one in contact.approaches
             if fold(one.landed or "").strip(" .!") in badly
+            and not self.was_brought_up(one.tried, one.date.first_day() if one.date else None)
         ]
         asked = (what for text in texts for what in not_to_be_asked(text, self.languages))
-        return (*asked, *self._not_mentioned)
+        return (*asked, *self._not_mentioned, *self._not_spoken_of())
+
+    def _not_spoken_of(self) -> Iterator[str]:
+        """What they do not want to talk about, as notes of the last year say."""
+        for one in self.told[:_IN_CONTEXT]:
+            if self.day - one.day > _SIGNALS_FOR:
+                return
+            if not self.says("left_alone", one.interaction.summary or ""):
+                continue
+            for sentence in sentences_of(one.interaction.summary or ""):
+                said = says_where("left_alone", sentence, self.languages)
+                if said is not None:
+                    before, _, after = flat(sentence).partition(said)
+                    what, *_ = _CLAUSE_ENDS.split(after.strip(" ."), maxsplit=1)
+                    yield what or before
+
+    def was_brought_up(self, what: str, since: date | None) -> bool:
+        """Whether they have gladly spoken since of somebody who was not to be mentioned."""
+        named = names_in(what)
+        return since is not None and any(
+            not named.isdisjoint(names_in(sentence)) and self.says("brings_up", sentence)
+            for one in (self.told[:_IN_CONTEXT] if named else ())
+            if one.day > since
+            for sentence in sentences_of(one.interaction.summary or "")
+        )
 
     @cached_property
     def _not_mentioned(self) -> tuple[str, ...]:
@@ -588,6 +650,7 @@ class Person(Subject):
         reasons: tuple[tuple[Reason, Callable[[Line], str | None]], ...] = (
             ("present", self._is_reproach),
             ("silence", self._silence),
+            ("silence", self._is_overtaken),
             ("unfit", self._is_unfit),
             ("confidence", self._hints_at_a_confidence),
             ("former", self._is_of_a_left_firm),
@@ -638,6 +701,14 @@ class Person(Subject):
             why = self.unasked_by(said)
         return why
 
+    def _is_overtaken(self, line: Line) -> str | None:
+        """What a line says, where a later note has put an end to it."""
+        if line.rule not in _MAY_BE_OVER or line.mark in {"not-today", "resolved"}:
+            return None
+        note = self.noted_text(line)
+        is_over = self.overtaken.is_overtaken(note, self.written_on(line) or date.min)
+        return note if is_over else None
+
     def _is_unfit(self, line: Line) -> str | None:
         """The note after which a thing is not brought to them, or not spoken of."""
         note = self.noted_text(line)
@@ -666,7 +737,10 @@ class Person(Subject):
         if not self.confidences or line.rule in _EVENTS_THEMSELVES:
             return None
         said = f"{line.text} {line.note}"
-        hinted = any(one.is_hinted_at(said, self.languages) for one in self.confidences)
+        asks = line.rule == "written" and self.says("wellbeing", said)
+        hinted = (asks and not self.occasion.alone) or any(
+            one.is_hinted_at(said, self.languages) for one in self.confidences
+        )
         return "told in confidence" if hinted else None
 
     def _is_the_wish(self, line: Line) -> str | None:
@@ -683,7 +757,9 @@ class Person(Subject):
             yield ESTATE
         if line.rule not in _MAY_SELL or line.mark == "not-today":
             return
-        if self.says("joke", self.noted_text(line)):
+        note = self.noted_text(line)
+        invites = line.rule == "to-share" and self.says("celebration", note)
+        if invites or self.says("joke", note):
             yield JOKE
         if CARE.isdisjoint(self.states):
             return
@@ -695,6 +771,16 @@ class Person(Subject):
         note = self.noted_text(line)
         return is_pitch(note, self.languages)
 
+    @property
+    def _well_again(self) -> Iterator[date]:
+        """The days on which something hard was over: how they felt before is past."""
+        for event in self.contact.life_events:
+            day = event.date.first_day() if event.date else None
+            if day is None or day > self.occasion.known_until:
+                continue
+            if mentions_in(event.note, self.languages, among=kinds().good_end):
+                yield day
+
     @cached_property
     def felt(self) -> tuple[Dated, ...]:
         """The last interactions with signals, the newest first, of at most a year.
@@ -703,6 +789,7 @@ class Person(Subject):
         None where the newest must not be shown: an older one would show another mood.
         """
         since, most = self.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
+        since = max([since, *self._well_again])
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
         found = tuple(islice((one for one in of_late if one.interaction.signals), most))
         newest = next((one for one in self.told if one.interaction.signals), None)
@@ -739,6 +826,10 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
     def person(self, participant: Participant) -> Person | None:
         """The person a participant is, where there is a file."""
         return self._by_key.get(participant.key)
+
+    def person_of(self, line: Line) -> Person | None:
+        """The person a line is about."""
+        return self._by_key.get(line.who or "")
 
     @cached_property
     def _by_key(self) -> dict[str, Person]:

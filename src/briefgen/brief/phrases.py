@@ -146,6 +146,8 @@ PhraseKind = Literal[
     "unnamed", "harsh", "left_alone", "handing", "relative", "funeral", "goes_on", "recipient",
     "rang", "celebration", "diet", "walking", "smoking", "away", "news", "seeking", "estate",
     "both", "changed", "count", "money_owed", "absence", "standing", "untold", "untold_them",
+    "understaffed", "staffed", "relocation", "relocation_off", "growth", "insolvent", "bid_lost",
+    "delivered", "undelivered", "birthday", "not_wished", "brings_up", "wellbeing",
 ]  # fmt: skip
 """The lists of `phrases.yaml`, by what a note says with one of their phrases."""
 _ALWAYS: Final = "en"

@@ -25,13 +25,15 @@ from briefgen.brief.company import (
 )
 from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says_where
 from briefgen.brief.subject import Setting, Subject
-from briefgen.brief.words import Topics, fold, sentences_of
+from briefgen.brief.words import EMPTY_WORDS, Topics, fold, sentences_of, word_list
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 from briefgen.workspace.value import Value
 
 KEPT_FROM_OTHERS: Final = "a secret"
 """Why a line is left out that would give away what somebody keeps from another."""
+_NAMELESS: Final = word_list("no_names") | word_list("first_words") | {"nda"}
+"""Words with a capital that are no names."""
 _UNSAID: Final = Dated(date.min, -1, Interaction(date=date.min))
 """In the place of an interaction of which nothing may be said."""
 _NOTES: Final = 24
@@ -185,7 +187,8 @@ class Presence:
 
         def is_named(text: str) -> bool:
             named = guarded.client_in(text) or guarded.colleague_in(text)
-            return bool(named) or self._names_a_third(subject, text)
+            third = self._names_a_third(subject, text)
+            return bool(named) or third or self._names_a_guarded_matter(text)
 
         if one.summary and is_named(one.summary):
             told = without(one.summary, is_named, subject.languages)
@@ -230,6 +233,26 @@ class Presence:
     def _names_noted(self, subject: Subject) -> frozenset[str]:
         texts = (one.interaction.summary or "" for one in subject.told[:_NOTES])
         return frozenset[str]().union(*map(names_in, texts))
+
+    def _names_a_guarded_matter(self, text: str) -> bool:
+        return bool(self._guarded_matters) and not self._guarded_matters.isdisjoint(names_in(text))
+
+    @cached_property
+    def _guarded_matters(self) -> frozenset[str]:
+        """The names in points that say what others must not hear: `Falcon is under NDA`."""
+        people = () if self._occasion.alone else self._occasion.people
+        points = [
+            point.text
+            for one in people
+            for point in one.contact.talking_points
+            if one.says_any(("sworn", "secret"), point.text)
+        ]
+        found = (names_in(text) for text in points)
+        own = fold(
+            " ".join(f"{one.contact.name} {one.contact.organization or ''}" for one in people)
+        )
+        agenda = {fold(word) for words in self._occasion.topics.of_each for word in words}
+        return frozenset[str]().union(*found) - set(own.split()) - agenda - EMPTY_WORDS - _NAMELESS
 
     def _names_a_third(self, subject: Subject, text: str) -> bool:
         third = self._third_parties.get(subject.key, frozenset())
@@ -401,6 +424,8 @@ class Presence:
         is_open = line.rule == "promise" and self._is_on_the_agenda(line.text)
         if line.rule in _GIVING_AWAY and not is_open and self._gives_a_secret_away(line):
             yield KEPT_FROM_OTHERS
+        if line.rule in _GIVING_AWAY and self._names_a_guarded_matter(line.text):
+            yield next(one.short for one in self._occasion.people if one is not about)
         yield from self._named_by(about, line)
         yield from self._owed_apart(about, line)
         if line.rule in _ASKING and self._asks_for_a_secret(about, line.text):

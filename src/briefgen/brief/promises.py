@@ -1,6 +1,6 @@
 """Promises both ways: mine that are late or due, those kept since, and theirs to ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -29,10 +29,10 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             if not _is_open(person, promise) or _is_told_as_apology(person, promise):
                 continue
             if promise.by == "me":
-                due = due_day(promise) or date.max
-                mine += [(due, line) for line in _mine_before_others(person, at, promise)]
+                mine.append((due_day(promise) or date.max, _mine(person, at, promise)))
             elif (line := _theirs(person, at, promise)) is not None:
                 theirs.append((due_day(promise) or date.max, line))
+    mine += list(_without_words(occasion, mine))
     for found in (mine, theirs):
         found.sort(key=lambda one: one[0])
         yield from (line for _, line in found)
@@ -152,14 +152,17 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
         made = words.on(promise.made)
         said = text("You promised on {date}: {promise}", date=made, promise=promise.text)
         origin = ""
-    if due is not None and due < day:
+    closed = person.overtaken.closed_on(promise.text, promise.made) if promise.made else None
+    if closed is not None:
+        rank, note, overdue = 57, text("still open? see {date}", date=words.on(closed)), False
+    elif due is not None and due < day:
         rank, note = 96, _late(person, due)
     elif due == day:
         rank, note = 95, text("promised for today")
     elif due is not None:
         rank = 74 if (due - day).days <= _THEIRS_AHEAD_DAYS else 60
     return person.line(
-        "bring" if due == day else "promises",
+        "bring" if due == day and closed is None else "promises",
         said,
         "promise",
         "promises",
@@ -167,32 +170,55 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
         rank=rank,
         note=note,
         origin=origin,
-        mark="overdue" if overdue else "due",
+        mark="overdue" if overdue else None if closed else "due",
         must_stay=overdue,
     )
 
 
-def _mine_before_others(person: Person, at: int, promise: Promise) -> Iterator[Line]:
-    """A promise of mine; one due or late that the others must not read, without what it is."""
-    line = _mine(person, at, promise)
-    yield line
-    due = due_day(promise)
-    if due is None or due > person.day:
-        return
-    refused = person.occasion.presence.refusal(line)
-    if refused is None or refused.by == KEPT_FROM_OTHERS:
-        return
-    yield line.replace(
-        text=_without_words(person, promise), rule="promise-apart", origin="", label=""
-    )
+def _without_words(
+    occasion: Occasion, mine: Sequence[tuple[date, Line]]
+) -> Iterator[tuple[date, Line]]:
+    """What is due or late and must not be read, each without what it is: nothing late is left out.
+
+    Of one person it is one line, with the days on which it was promised. Where even `see her apart`
+    would give something away, as before her superior, the line has no name.
+    """
+    apart: dict[str | None, list[tuple[date, Line]]] = {}
+    for due, line in mine:
+        person = occasion.person_of(line)
+        if person is None or due > occasion.day or line.visibility == "never":
+            continue
+        refused = occasion.presence.refusal(line)
+        if refused is None and (told := person.refusal(line)) and told.reason == "confidence":
+            refused = told
+        if refused is not None:
+            nameless = refused.by == KEPT_FROM_OTHERS or refused.reason == "confidence"
+            apart.setdefault(None if nameless else line.who, []).append((due, line))
+    for who, found in apart.items():
+        due, line = min(found, key=lambda one: one[0])
+        said = _said_apart(occasion, [one for _, one in found], nameless=who is None)
+        line = line.replace(text=said, rule="promise-apart", origin="", label="", who=who)
+        if who is not None:
+            yield due, line
+        else:  # after all that may be named
+            yield date.max, line.replace(section="bring", mark="due")
 
 
-def _without_words(person: Person, promise: Promise) -> str:
-    """That there is a promise, and not what; before others, to be raised in private."""
-    text, name = person.text, person.short
-    on = person.words.on(promise.made) if promise.made else ""
-    if person.occasion.alone and not person.occasion.guarded.colleague_in(promise.text):
+def _said_apart(occasion: Occasion, found: Sequence[Line], *, nameless: bool) -> str:
+    """That there are promises of some days, and not what; to be raised in private."""
+    text, language = occasion.language.text, occasion.language
+    owed = [(person, line) for line in found if (person := occasion.person_of(line)) is not None]
+    days = sorted({made for person, line in owed if (made := person.written_on(line))})
+    on = language.listed([occasion.words.on(day) for day in days])
+    guarded, name = occasion.guarded, owed[0][0].short
+    if nameless or (
+        occasion.alone and not any(guarded.colleague_in(one.noted_text(line)) for one, line in owed)
+    ):
+        if len(days) > 1:
+            return text("Your promises of {dates}", dates=on)
         return text("Your promise of {date}", date=on) if on else text("A promise of yours")
+    if len(days) > 1:
+        return text("See {name} apart: your promises of {dates}", name=name, dates=on)
     if on:
         return text("See {name} apart: your promise of {date}", name=name, date=on)
     return text("See {name} apart: a promise of yours", name=name)
@@ -224,7 +250,7 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         at,
         rank=DUE_OF_THEIRS if is_due else 56,
         label="",  # the text names them
-        note=_how_to_ask(person, due, is_colleagues=is_colleagues),
+        note=_how_to_ask(person, promise, is_colleagues=is_colleagues),
         origin=person.text("by {date}", date=person.words.on(due))
         if due
         else _made(person, promise),
@@ -232,11 +258,14 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
     )
 
 
-def _how_to_ask(person: Person, due: date | None, *, is_colleagues: bool) -> str:
+def _how_to_ask(person: Person, promise: Promise, *, is_colleagues: bool) -> str:
     """How late a promise is that is not mine, and how to ask for it."""
+    due = due_day(promise)
     text, late = person.text, due is not None and due < person.day
     if is_colleagues:
         return _late(person, due) if due is not None and late else ""
+    if promise.made and (closed := person.overtaken.closed_on(promise.text, promise.made)):
+        return text("still open? see {date}", date=person.occasion.words.on(closed))
     if person.is_bereaved or not {"worried", "blow"}.isdisjoint(person.states):
         return text("do not press")
     if due is not None and late:

@@ -325,7 +325,10 @@ def without_hints(subject: Subject, dated: Dated, told: Sequence[Confidence]) ->
         changes["needs_met"] = None
     if at_once and one.signals:
         changes["signals"] = ()
-    if one.summary and hints(one.summary):
+    on_the_day = any(each.is_of(dated.day) and each.first == each.last for each in told)
+    if on_the_day and not subject.occasion.alone:
+        changes["summary"] = None
+    elif one.summary and hints(one.summary):
         changes |= {
             "summary": without(one.summary, hints, subject.languages) or None,
             "signals": (),

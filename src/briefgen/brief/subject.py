@@ -5,6 +5,7 @@ What the files mean when they are read as a whole is in `occasion.py`.
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -132,7 +133,11 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         """How lines name each participant, by their keys."""
         wanted = [p.contact.contact.call_me if p.contact else None for p in self.participants]
         names = short_names([p.shown_name for p in self.participants], wanted)
-        return {p.key: name for p, name in zip(self.participants, names, strict=True)}
+        same = {name for name, count in Counter(names).items() if count > 1}
+        return {
+            p.key: _told_apart(p, name) if name in same else name
+            for p, name in zip(self.participants, names, strict=True)
+        }
 
     @cached_property
     def tact(self) -> Tact:
@@ -209,6 +214,16 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         """Whether no two meetings of the past began at the same time."""
         starts = [one.start for one in self.past]
         return all(map(ne, starts, starts[1:]))
+
+
+def _told_apart(participant: Participant, name: str) -> str:
+    """Somebody who shares a whole name with another: `Tom Hale Senior`, or by what they do."""
+    if participant.contact is None:
+        return name
+    contact = participant.contact.contact
+    longer = (one for one in contact.aliases if fold(one).startswith(f"{fold(name)} "))
+    other = next(longer, None) or (contact.title and f"{name} ({contact.title})")
+    return other or name
 
 
 _start = attrgetter("start")

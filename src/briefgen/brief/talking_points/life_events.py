@@ -6,7 +6,7 @@ from typing import Final
 
 from briefgen.brief.brief import Line
 from briefgen.brief.company import names_in, without_verdicts
-from briefgen.brief.events import Event
+from briefgen.brief.events import Event, minds_birthday
 from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Person
 from briefgen.brief.relations import relations_in
@@ -24,6 +24,8 @@ def birthdays(person: Person) -> Iterator[Line]:
     """At most one line, in the contact's own day; the age of a grown person is nobody's matter."""
     birthday = person.contact.birthday
     if birthday is None or birthday.month is None:
+        return
+    if minds_birthday(person.contact, person.languages):
         return
     today = person.local_day()
     if birthday.year is not None and not 0 < today.year - birthday.year <= OLDEST_YEARS:

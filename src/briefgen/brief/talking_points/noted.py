@@ -85,7 +85,9 @@ def approaches(person: Person) -> Iterator[Line]:
             continue
         said = " ".join(fold(approach.landed or "").split()).rstrip(".!")
         landed = "badly" if said in vocabulary.badly else "well" if said in vocabulary.well else ""
-        if approach.landed is None or shown[landed] >= _APPROACHES:
+        since = approach.date.first_day() if approach.date else None
+        is_over = landed == "badly" and person.was_brought_up(approach.tried, since)
+        if approach.landed is None or shown[landed] >= _APPROACHES or is_over:
             continue
         shown[landed] += 1
         what = approach.tried.rstrip(".")
