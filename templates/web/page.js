@@ -54,7 +54,8 @@
         const values = wanted.get(field.name) || [];
         if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
         else if (values.length) field.value = values[0];
-        if (values.length && values[0]) field.closest("details")?.setAttribute("open", "");
+        const answered = /^(checkbox|radio)$/.test(field.type) ? field.checked && !field.defaultChecked : values.some(Boolean);
+        if (answered) field.closest("details")?.setAttribute("open", "");
       }
     };
     const kept = store.get(QUEUE + place) || store.get(key);
@@ -111,6 +112,22 @@
       if (held === chip) { chip.checked = false; held = null; chip.dispatchEvent(new Event("input", { bubbles: true })); } else { held = chip; date.value = ""; }
     }));
   }
+
+  // People are found while their name is typed.
+  const search = document.querySelector(".find input");
+  let asked = 0;
+  search?.addEventListener("input", () => {
+    clearTimeout(asked);
+    asked = setTimeout(async () => {
+      const wanted = search.value;
+      try {
+        const answer = await fetch("/people?q=" + encodeURIComponent(wanted));
+        if (!answer.ok || answer.redirected || search.value !== wanted) return;
+        const results = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".found");
+        if (results) document.querySelector(".found").replaceWith(results);
+      } catch { /* the button still finds them */ }
+    }, 200);
+  });
 
   // The line of a problem is found in the text.
   document.addEventListener("click", (event) => {

@@ -23,7 +23,7 @@ from briefgen.workspace.problems import Problem
 _PLAIN: Final[tuple[Keys, ...]] = (
     ("name",), ("call_me",), ("pronouns",), ("title",), ("organization",), ("birthday",),
     ("timezone",), ("country",), ("language",), ("address",),
-    ("relationship", "status"), ("relationship", "stay_in_touch"), ("relationship", "reason"),
+    ("relationship", "status"), ("relationship", "reason"), ("relationship", "stay_in_touch"),
     ("situation", "current_state"), ("situation", "desired_outcome"),
     ("next_step", "text"), ("next_step", "due"), ("notes",),
 )  # fmt: skip

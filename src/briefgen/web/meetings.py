@@ -100,7 +100,7 @@ def _shown(request: Request, desk: Desk, of: date) -> Response:
         heading=heading(of, today, desk.language),
         rows=rows,
         following=None if rows else min((d for d in days if d > of), default=None),
-        waiting=_waiting(desk, of),
+        waiting=_waiting(desk, of) if of == today else (),
         skipped=[one for one in day.skipped if one.meeting.day == of],
         lost=[p for p in errors(day.problems) if day.calendar_lost or p.file in feeds],
         stale=day.calendar_as_of,

@@ -7,9 +7,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefgen.brief.faces import initials
 from briefgen.brief.wording import Wording
 from briefgen.contacts.book import ContactFile, parse_contact
-from briefgen.contacts.changes import Held, Undone, hold, new_batch, put_in_place, undo
+from briefgen.contacts.changes import (
+    Held,
+    Undone,
+    hold,
+    is_of,
+    new_batch,
+    put_in_place,
+    undo,
+    versions_in,
+)
 from briefgen.contacts.pictures import small_picture
 from briefgen.contacts.search import find_entries
 from briefgen.contacts.splice import Put, Replace, splice
@@ -45,6 +55,7 @@ def show_all(request: Request) -> Response:
         "people.html.j2",
         here="people",
         wanted=wanted,
+        today=desk.day().as_of.date(),
         found=found[:_MOST],
         more=max(len(found) - _MOST, 0),
         count=len(entries),
@@ -94,13 +105,21 @@ def show(request: Request) -> Response:
         here="people",
         stem=contact.stem,
         contact=contact.contact,
+        initials=initials(contact.contact.name),
+        undoable=any(
+            versions_in(folder)
+            for folder in (desk.workspace.memory / "history").glob("*")
+            if is_of(contact.stem, folder.name)
+        ),
         items=open_items(contact, today=day.as_of.date()),
         timeline=[dated.interaction for dated in contact.timeline[:_TIMELINE]],
         earlier=max(len(contact.timeline) - _TIMELINE, 0),
-        near=[row for row in near if row.state != "over"][:_MEETINGS],
+        near=[row for row in near if row.waits or row.state != "over"][:_MEETINGS],
         today=day.as_of.date(),
         wording=Wording(language=day.language, day=day.as_of.date()),
-        problems=[p for p in day.problems if p.file == contact.file],
+        problems=sorted(
+            (p for p in day.problems if p.file == contact.file), key=lambda p: p.line or 0
+        ),
     )
 
 
@@ -135,7 +154,7 @@ def make(request: Request, form: Form) -> Response:
         return page(
             request, "new_person.html.j2", status=422, here="people", typed=typed, wrong=wrong
         )
-    return onward(desk, link("people", made), Notice(text=text("The file was made.")))
+    return onward(desk, link("people", made), Notice(text=text("The file was made."), undo=(made,)))
 
 
 def show_edit(request: Request) -> Response:

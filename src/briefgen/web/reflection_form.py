@@ -219,7 +219,7 @@ def _about(
         values |= {name: typed.get(f"{name}:{stem}") or held for name, held in values.items()}
         ticked = (*typed.all(f"signals:{stem}"), *split_words(typed.get(f"other:{stem}")))
     seen = tuple(base.get("signals", ()))
-    chips, more = _chips(asking, contact, ticked)
+    chips, more = _chips(asking, contact, ticked, seen)
     known = {word for word, _ in (*chips, *more)}
     return About(
         contact=contact,
@@ -234,23 +234,27 @@ def _about(
 
 
 def _chips(
-    asking: Asking, contact: ContactFile, ticked: Sequence[str]
+    asking: Asking, contact: ContactFile, ticked: Sequence[str], seen: Sequence[str]
 ) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
-    """Signals to tap: those seen with this person before, one of each family, then the rest."""
+    """Signals to tap: those seen with this person before, heavy and light in turn, the rest."""
     vocabulary = asking.vocabulary
     words = list(dict.fromkeys(s.words[0] for s in vocabulary.signals if s.words))
-    of_family: dict[str, str] = {}
-    for signal in vocabulary.signals:
-        if signal.words:
-            of_family.setdefault(signal.family.name, signal.words[0])
+    of_family = {s.family.name: s for s in reversed(vocabulary.signals) if s.words}
+    families = [
+        of_family[name]
+        for name in dict.fromkeys(s.family.name for s in vocabulary.signals if s.words)
+    ]
+    heavy = [s.words[0] for s in families if s.family.tone == "low"]
+    light = [s.words[0] for s in families if s.family.tone in {"high", "neutral"}]
+    mixed = [word for pair in zip(heavy, light, strict=False) for word in pair]
     before = [
         found.words[0]
         for dated in contact.timeline[:4]
         for noted in dated.interaction.signals
         if (found := vocabulary.find(noted)) is not None and found.words
     ]
-    order = list(dict.fromkeys([*before[:4], *of_family.values(), *words]))
-    marked = [(word, word in ticked) for word in order]
+    order = list(dict.fromkeys([*before[:4], *mixed, *heavy, *words]))
+    marked = [(word, word in ticked) for word in order if word not in seen]
     return tuple(marked[:_CHIPS]), tuple(marked[_CHIPS:])
 
 
