@@ -229,6 +229,44 @@ def test_a_page_loaded_again_still_has_what_was_typed(
     assert one.words == "half a sentence"
 
 
+def test_a_page_loaded_again_folds_away_what_was_not_answered(
+    served: Served, context: BrowserContext
+) -> None:
+    """A signal at the top opens neither the further signals nor the second promise."""
+    page = come_in(context, served)
+    page.goto(f"{served.address}/r/{served.code('Coffee with Lee')}")
+    page.get_by_label("frustrated").check()
+    page.get_by_label("What was promised").first.fill("send the plan")
+    page.reload()
+    assert page.get_by_label("frustrated").is_checked()
+    assert page.get_by_label("What was promised").first.input_value() == "send the plan"
+    assert page.locator("details[open]").count() == 0
+
+
+def test_people_are_found_while_a_name_is_typed(served: Served, context: BrowserContext) -> None:
+    """No Enter and no button is needed, and an empty field shows everybody again."""
+    page = come_in(context, served)
+    page.goto(f"{served.address}/people")
+    page.get_by_role("searchbox").press_sequentially("dana")
+    page.get_by_role("link", name="Lee Wong").wait_for(state="detached")
+    assert page.get_by_role("link", name="Dana Smith").is_visible()
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("link", name="Lee Wong").wait_for()
+
+
+def test_save_stays_in_sight_in_a_long_form(served: Served, context: BrowserContext) -> None:
+    """On a telephone a word is put right at the top, and saved without scrolling."""
+    page = come_in(context, served)
+    page.goto(f"{served.address}/people/lee-wong/edit")
+    page.get_by_label("What they do").fill("CFO")
+    box = page.get_by_role("button", name="Save", exact=True).bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < TELEPHONE["height"]
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/people/lee-wong?*")
+    assert lee(served).title == "CFO"
+
+
 def test_two_tabs_save_and_nothing_is_lost(served: Served, context: BrowserContext) -> None:
     """The second tab is shown what the first one saved, and decides."""
     first = come_in(context, served)

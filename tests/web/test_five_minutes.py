@@ -287,6 +287,20 @@ def test_what_was_saved_is_taken_back(served: Served) -> None:
     assert served.contact("lee-wong") == before
 
 
+def test_good_signals_are_offered_at_once_too(served: Served) -> None:
+    """Without a tap on "more" there are heavy and light ones; what is on file is not asked again."""
+    code = served.code("Coffee with Lee")
+
+    def at_once() -> str:
+        return served.ask(f"/r/{code}").text.partition('<details class="more"')[0]
+
+    assert all(f'value="{word}"' in at_once() for word in ("frustrated", "hopeful", "open"))
+    asked = with_answers(fields_of(served.ask(f"/r/{code}").text), ("signals:lee-wong", "hopeful"))
+    served.send(f"/r/{code}", asked)
+    assert "On file: hopeful" in at_once()
+    assert 'value="hopeful"' not in served.ask(f"/r/{code}").text
+
+
 def test_nothing_answered_writes_nothing(served: Served) -> None:
     """A tap on Save too early is said, and the meeting still waits."""
     code = served.code("Coffee with Lee")

@@ -36,6 +36,7 @@ def test_what_waits_is_told_for_a_week(serving: Callable[..., Served]) -> None:
     served.let_in()
     page = served.ask("/").text
     assert "3 meetings wait for their five minutes" in page
+    assert "wait for their five minutes" not in served.ask("/day/2026-11-26").text
     late = serving(served.root, as_of="2026-12-01T09:00")
     late.let_in()
     assert "five minutes" not in late.ask("/").text

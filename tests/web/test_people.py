@@ -202,6 +202,26 @@ def test_problems_stand_beside_their_line(served: Served) -> None:
     assert served.contact("lee-wong") == wrong
 
 
+def test_a_problem_names_its_field(served: Served) -> None:
+    """On the person's page and beside the line: "is missing" alone says nothing."""
+    path = served.root / "data/contacts/lee-wong.yaml"
+    path.write_text(path.read_text() + "interests: [cycling, tea: green]\n")
+    served.desk.touch()
+    for place in ("/people/lee-wong", "/people/lee-wong/file"):
+        page = served.ask(place).text
+        assert re.search(r"interests\[1\]\.text</bdi></b>[^<]*<bdi>is missing", page)
+
+
+def test_a_persons_page_offers_what_can_be_done(served: Served) -> None:
+    """The five minutes while they wait, and undo once there is a change."""
+    page = served.ask("/people/lee-wong").text
+    assert f'href="/r/{served.code("Coffee with Lee")}"' in page
+    assert "Take the last change back" not in page
+    fields = form(served.ask("/people/lee-wong/edit").text)
+    served.send("/people/lee-wong/edit", {**fields, "title": "CFO"})
+    assert "Take the last change back" in served.ask("/people/lee-wong").text
+
+
 def test_a_file_that_is_no_yaml_is_never_written(served: Served) -> None:
     """Not even when one insists: its contact would be gone."""
     before = served.contact("lee-wong")
@@ -241,6 +261,7 @@ def test_somebody_new(served: Served) -> None:
     answer = served.send("/people/new", fields)
     assert answer.headers["location"].startswith("/people/bo-li")
     assert contact(served, "bo-li").emails == ("bo@li.example",)
+    assert "Take it back" in served.follow(answer).text
     taken = served.send("/people/new", {**fields, "email": "lee.wong@acme.example"})
     assert taken.status == 422
     assert "Lee Wong has this address already" in taken.text

@@ -114,7 +114,8 @@ def show(request: Request) -> Response:
         items=open_items(contact, today=day.as_of.date()),
         timeline=[dated.interaction for dated in contact.timeline[:_TIMELINE]],
         earlier=max(len(contact.timeline) - _TIMELINE, 0),
-        near=[row for row in near if row.waits or row.state != "over"][:_MEETINGS],
+        near=[row for row in near if row.state != "over"][:_MEETINGS],
+        waits=next((row for row in reversed(near) if row.waits), None),
         today=day.as_of.date(),
         wording=Wording(language=day.language, day=day.as_of.date()),
         problems=sorted(
@@ -255,7 +256,7 @@ def _file_page(
     theirs: str | None = None,
     status: int = 200,
 ) -> Response:
-    _, problems = parse_contact(typed.encode(errors="replace"), held.file)
+    contact, problems = parse_contact(typed.encode(errors="replace"), held.file)
     beside: dict[int, list[Problem]] = {}
     for problem in problems:
         beside.setdefault(problem.line or 1, []).append(problem)
@@ -267,6 +268,7 @@ def _file_page(
         here="people",
         notices=notices,
         stem=held.stem,
+        name=contact.contact.name if contact else held.stem,
         typed=typed,
         rows=max(len(lines) + 3, 12),
         wrong=[
