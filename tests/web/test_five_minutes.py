@@ -288,7 +288,7 @@ def test_what_was_saved_is_taken_back(served: Served) -> None:
 
 
 def test_good_signals_are_offered_at_once_too(served: Served) -> None:
-    """Without a tap on "more" there are heavy and light ones; what is on file is not asked again."""
+    """No tap on "more" is needed for them; what is on file is not offered again."""
     code = served.code("Coffee with Lee")
 
     def at_once() -> str:

@@ -192,7 +192,7 @@ def _labels(language: Language) -> dict[str, str]:
         "next_step.text": text("Next step"),
         "next_step.due": text("By when (2026-12-15)"),
         "notes": text("Notes, never printed"),
-        "emails": text("Addresses"),
+        "emails": text("Email addresses"),
         "telephones": text("Telephones"),
         "aliases": text("Other forms of the name"),
         "interests": text("What matters to them"),

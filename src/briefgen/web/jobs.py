@@ -120,7 +120,7 @@ def _tried(desk: Desk, work: Callable[[], Done], back: str) -> Done:
     except OSError as error:
         told = plain_fault(desk, error)
     except Exception as error:  # noqa: BLE001  # a job must end with a message, whatever happened
-        told = text("This could not be done. The reason stands in the terminal.")
+        told = text("This could not be done. The terminal says why.")
         desk.complain(error.where if isinstance(error, ChildFault) else where_it_failed(error))
     return back, (Notice(text=told, mood="bad"),)
 
