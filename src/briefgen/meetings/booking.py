@@ -19,7 +19,7 @@ _LINK: Final = re.compile(r"\s*<?https?://[^\s>]+>?")
 _CHANGING_LINK: Final = re.compile(
     r"(?i)https?://\S*[/?&=_-](?:cancel|reschedul|stornier|umbuch|annul|verzet|remarc)"
 )
-"""Whoever has such a link can cancel or move the meeting."""
+"""Anybody with such a link can cancel or move the meeting."""
 _RULE: Final = re.compile(r"\s*[=_*~-]{3,}\s*\Z")
 _QUESTION: Final = re.compile(r"[?？؟]\s*[:：]?\s*\Z")  # noqa: RUF001  # as written
 _ASKED: Final = re.compile(r"(.+?[?？؟])\s*[:：]?\s*(.*)\Z")  # noqa: RUF001  # as written
@@ -33,7 +33,7 @@ _WORDS_OF_A_QUESTION: Final = 5
 
 @dataclass(slots=True)
 class _Field:
-    """A label, and the lines after and below it."""
+    """A label, and the lines that follow it."""
 
     label: str
     shown: str
@@ -41,7 +41,7 @@ class _Field:
     closed: bool = False
 
     def awaits(self, line: str, following: Sequence[str]) -> bool:
-        """Whether a question is the answer that this field still waits for."""
+        """Whether a line with a question mark is this field's missing answer."""
         if self.closed or self.values or self.kind != "free" or not _QUESTION.search(line):
             return False
         return not _QUESTION.search(self.shown) or not (following and following[0].strip())
@@ -90,7 +90,7 @@ def is_booking(lines: Sequence[str]) -> bool:
 
 
 def names_host(line: str) -> bool:
-    """Whether a link to a booking tool, or one that changes the booking, is on a line."""
+    """Whether a line has a link to a booking tool, or one that changes the booking."""
     return "://" in line and (
         _CHANGING_LINK.search(line) is not None
         or _hosts().search(re.sub(r"/u/\d+/", "/", line.casefold())) is not None
@@ -108,7 +108,7 @@ def _known(name: str) -> frozenset[str]:
 
 
 def _is_sign(text: str) -> bool:
-    """Whether a line, as it is compared, begins as only booking tools begin one."""
+    """Whether a normalised line begins in a way that only booking tools use."""
     return _begins(text, "signs")
 
 
@@ -124,7 +124,7 @@ def _begins(text: str, name: str) -> bool:
 
 
 def _of_tool(line: str) -> bool:
-    """Whether a line of no field is about the booking itself, or no sentence at all."""
+    """Whether a line outside all fields is about the booking itself, or is no sentence."""
     text = plain(line)
     if _is_title(text) or any(stem in text for stem in _known("tools")):
         return True
@@ -158,7 +158,7 @@ def _fields(lines: Sequence[str]) -> tuple[list[_Field], list[str]]:
 
 
 def _begun(line: str) -> _Field | None:
-    """The field that a line begins; None where it goes on with the one before."""
+    """The field that a line begins; None if it continues the previous one."""
     head = line[: 2 * _LONGEST_LABEL]
     for pattern in (_ASKED, _LABELLED):
         found = pattern.match(head)
@@ -173,7 +173,7 @@ def _begun(line: str) -> _Field | None:
 
 
 def _begun_bare(lines: Sequence[str], at: int) -> _Field | None:
-    """A question without a mark: a line of some words, above one that does not go on with it."""
+    """A question without a question mark: a line of several words, not continued on the next."""
     begins = at == 0 or not lines[at - 1].strip()
     following = lines[at + 1].strip() if at + 1 < len(lines) else ""
     words = len(lines[at].split())

@@ -64,16 +64,16 @@ def served_calendars(request: Request) -> tuple[ServedCalendar, ...]:
     (RFC 4791, 6.2.1; RFC 5397; RFC 6764, 5).
 
     Raises:
-        FetchFault: where the server cannot be asked; the message holds no address.
+        FetchFault: if the server cannot be asked; the message contains no address.
     """
     return _asked(request, lambda address: tuple(_served(address, request)))
 
 
 def _asked(request: Request, work: Callable[[str], _T]) -> _T:
-    """What `work` makes of the address, within the seconds of the request.
+    """The result of `work` for the address, within the request's time limit.
 
     Raises:
-        FetchFault: why it makes nothing; the library's errors hold the address and are dropped.
+        FetchFault: if it fails; the library's errors contain the address and are dropped.
     """
     address = checked_address(request.address, allow_http=request.allow_http)
     outcome: list[_T | FetchFault] = []
@@ -189,7 +189,7 @@ def _brought_up_to_date(
     request: Request,
     kept: Path,
 ) -> dict[str, str]:
-    """What is kept, with what is new since, by the paths on the server."""
+    """The stored items with what is new since, by their paths on the server."""
     token, items = _kept(kept)
     try:
         token, items = _updated(calendar, token, items, request)
@@ -218,7 +218,7 @@ def _updated(
     items: dict[str, str],
     request: Request,
 ) -> tuple[str, dict[str, str]]:
-    """The items with what is new since the token, without what is gone, and the new token."""
+    """The new token, and the items updated since the old one."""
     from caldav.lib import error  # noqa: PLC0415  # an extra
 
     items = dict(items)

@@ -1,9 +1,9 @@
-"""Feeds to meetings: every occurrence in a window, merged without doubles, and what is wrong.
+"""Feeds to meetings: every occurrence in a window, merged without duplicates, and what is wrong.
 
-For the history the past is read too: only the events that name one of the people asked for.
+For the history the past is read too, but only events that name one of the given people.
 
-The reading of a large feed is cached for as long as its bytes stay the same, as most runs find
-the calendar unchanged.
+The result for a large feed is cached until its bytes change, since most runs find the calendar
+unchanged.
 """
 
 import gc
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 SMALL: Final = 1_000_000
 """Bytes up to which a feed is read whole, so that all its problems are reported."""
 WORTH_REMEMBERING: Final = 1_000_000
-"""Bytes from which a feed takes longer to read than to remember."""
+"""Size from which a feed takes longer to read than its cached result."""
 _SMALL_PAST: Final = 200_000
 """The same for the past, of whose problems nothing is said."""
 _FORMAT: Final = 3
@@ -52,13 +52,13 @@ _TIMES: Final = ("start", "end", "replaced")
 
 
 class CalendarReading(Value, frozen=True, kw_only=True):
-    """What all feeds say of a window.
+    """What all feeds contain for a window.
 
     Attributes:
         meetings: each once, by start; cancelled and declined ones too, with their status.
         problems: of fetching and of reading.
-        as_of: the oldest time from which a last good copy had to serve; None where none had to.
-        occasions: what feeds with `use: occasions` say, by start; no meetings, and no briefs.
+        as_of: the oldest time of a last good copy that was used; None if none was needed.
+        occasions: events of feeds with `use: occasions`, by start; they get no briefs.
     """
 
     meetings: tuple[Meeting, ...] = ()
@@ -70,7 +70,7 @@ class CalendarReading(Value, frozen=True, kw_only=True):
 def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo) -> CalendarReading:
     """The meetings of all feeds that start in the window.
 
-    A meeting that is in two feeds comes once, in its newest version, wherever that has moved it.
+    A meeting in two feeds is listed once, in its newest version, even if that one moved it.
     """
     said = [
         (copy, read_copy(copy, window=window, zone=zone))
@@ -93,7 +93,7 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
 
 
 def read_copy(copy: FeedCopy, *, window: Window, zone: ZoneInfo) -> FeedReading:
-    """What one feed has for a window; of a large one the reading is cached, by its bytes."""
+    """One feed's meetings in a window; for a large feed the result is cached by its digest."""
     content = copy.content or b""
     if copy.index_folder is None or len(content) < WORTH_REMEMBERING or not copy.digest:
         return read_feed(content, feed=copy.name, window=window, zone=zone)
@@ -108,7 +108,7 @@ def read_copy(copy: FeedCopy, *, window: Window, zone: ZoneInfo) -> FeedReading:
 
 
 _Said = tuple[FeedCopy, FeedReading]
-"""A feed, and what it has for the window."""
+"""A feed, and its meetings in the window."""
 
 
 @dataclass(slots=True)
@@ -126,11 +126,11 @@ _Known = dict[tuple[str, str | None], _Versions]
 def _merged(feeds: Sequence[_Said], window: Window, zone: ZoneInfo) -> list[Meeting]:
     """The meetings of several feeds, each once, in the order of the feeds.
 
-    The newer version is the one with the higher SEQUENCE, which counts what the organizer changes
-    (RFC 5545, 3.8.7.4); nothing else decides: DTSTAMP is in most published feeds the time of the
-    export. Of several versions the newest counts, also where it has moved the meeting out of the
-    window, so it is looked for in all of each feed; of equal ones that of the first feed. Equal
-    versions at different times are both shown, since nobody can tell which one is meant.
+    The newer version is the one with the higher SEQUENCE, which counts the organizer's changes
+    (RFC 5545, 3.8.7.4). DTSTAMP does not decide: in most published feeds it is the time of the
+    export. The newest version counts even if it moved the meeting out of the window, so each feed
+    is searched as a whole; between equal versions the first feed wins. Equal versions at different
+    times are both shown, since either may be right.
     """
     if len(feeds) < 2:  # noqa: PLR2004  # nothing to merge
         return [meeting for _, reading in feeds for meeting in reading.meetings]
@@ -154,7 +154,7 @@ def _merged(feeds: Sequence[_Said], window: Window, zone: ZoneInfo) -> list[Meet
 
 
 def _versions(reader: "FeedReader", content: bytes, uids: AbstractSet[str]) -> _Known:
-    """The versions of these UIDs in a feed, inside the window or outside it."""
+    """The versions of these UIDs in a feed, inside and outside the window."""
     from briefgen.meetings.details import party_address  # noqa: PLC0415  # comes with the reader
 
     known: _Known = {}
@@ -178,8 +178,8 @@ def _instance(event: "Event") -> str:
 def _is_superseded(meeting: Meeting, own: _Known, other: _Known) -> bool:
     """Whether another feed has a newer version of a meeting than its own feed.
 
-    Instances are compared with instances and series with series, since a changed instance may
-    well have a lower SEQUENCE than its series.
+    Instances are compared with instances and series with series, since a changed instance can have
+    a lower SEQUENCE than its series.
     """
     identity = meeting.uid, _organizer(meeting)
     if not meeting.uid or identity not in other:
@@ -198,7 +198,7 @@ def _is_superseded(meeting: Meeting, own: _Known, other: _Known) -> bool:
 
 
 def _with_more(known: Sequence[Meeting], added: Iterable[Meeting]) -> list[Meeting]:
-    """The meetings of one more feed beside those known, without doubles."""
+    """The known meetings with those of one more feed, without duplicates."""
     there: dict[object, list[Meeting]] = {}
     for meeting in known:
         there.setdefault(_identity(meeting), []).append(meeting)
@@ -222,7 +222,7 @@ def _organizer(meeting: Meeting) -> str | None:
 
 
 def _covers(known: Meeting, meeting: Meeting) -> bool:
-    """Whether a known version makes another one superfluous."""
+    """Whether a known version replaces another one."""
     if known.sequence != meeting.sequence:
         return known.sequence > meeting.sequence
     return known.start == meeting.start
@@ -249,20 +249,20 @@ def read_feed(
     """Every occurrence of a feed that starts in the window.
 
     Args:
-        content: the feed as it came.
+        content: the feed's bytes.
         feed: its name, for meetings and problems.
         window: which starts count.
         zone: the user's; floating times and unknown zones are read in it.
-        small: bytes up to which a feed is read whole; of a larger one only what can matter is.
-        naming: addresses; of a larger feed, events that name none of them may be left out.
+        small: size up to which all of a feed is read; of a larger one only what can matter.
+        naming: addresses; in a larger feed, events that name none of them may be skipped.
     """
-    # Imported late: a run whose feeds have not changed finds its readings in the cache.
+    # Imported late: a run whose feeds have not changed finds its results in the cache.
     from briefgen.meetings.feed_reader import FeedReader  # noqa: PLC0415  # see above
 
     reader = FeedReader(feed, window, zone)
     if len(content) <= small or not gc.isenabled():
         return reader.read_bytes(content, small=small, naming=naming)
-    gc.disable()  # nothing here refers to itself; looking for that takes up to 40 % of the time
+    gc.disable()  # nothing here refers to itself; the search for it takes up to 40 % of the time
     try:
         return reader.read_bytes(content, small=small, naming=naming)
     finally:
@@ -317,7 +317,7 @@ def past_meetings(
 
 
 def _past(meeting: Meeting, companies: dict[frozenset[str], frozenset[str]]) -> PastMeeting:
-    """One meeting; those with the same people share one set of their addresses."""
+    """One past meeting; meetings with the same people share one set of addresses."""
     people = [*meeting.attendees, *((meeting.organizer,) if meeting.organizer else ())]
     addresses = frozenset([one.address for one in people if one.address])
     return PastMeeting(
@@ -332,7 +332,7 @@ def _past(meeting: Meeting, companies: dict[frozenset[str], frozenset[str]]) -> 
 
 
 def _key(copy: FeedCopy, window: Window, zone: ZoneInfo) -> str:
-    """Everything that decides a reading: also the code, and the zones' rules."""
+    """A hash of everything the result depends on, including the code and the zone rules."""
     window_text = f"{utc_text(window.start)}/{utc_text(window.end)}"
     code = (str(_FORMAT), __version__, zone_data().used)
     parts = (*code, copy.digest, copy.name, window_text, zone.key)
@@ -354,7 +354,7 @@ def _written(reading: FeedReading) -> dict[str, Any]:
 
 
 def _remembered(path: Path, zone: ZoneInfo) -> FeedReading | None:
-    """The reading in a file; None where there is none, or none that can be trusted."""
+    """The cached result; None if there is none, or it is damaged."""
     try:
         given = json.loads(path.read_bytes())
         return FeedReading(

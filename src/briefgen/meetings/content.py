@@ -23,7 +23,7 @@ _ESCAPED = re.compile(r"\\([\\;,nNt])")
 _ESCAPES = {"n": "\n", "N": "\n", "t": "\t"}  # Outlook writes tabs so, though the RFC does not
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
 _MISREAD = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u2013-\u203a\u20ac\u2122\u0152-\u0192]")
-"""A character of UTF-8 in the signs that Windows' Western code page has for its bytes."""
+"""A UTF-8 character decoded with Windows' Western code page."""
 _CARET = re.compile(r"\^([n'^])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066\u2067]")
 """Control characters, and those that turn the direction of all that follows (UAX 9, 2.1 to 2.4)."""
@@ -44,13 +44,13 @@ _BREAKS = {"br": "\n", "hr": "\n"} | dict.fromkeys(
     ("div", "tr", "section", "article", "header", "footer", "address"), _SOFT
 )
 _DEEPER = "\x01"
-"""One step of the indentation of a list inside a list."""
+"""One level of indentation of a nested list."""
 _DEEPEST = 8
 _CELL = re.compile(r"<[tT][dDhH]")
 _CELL_EDGE = re.compile(
     r"(?i)(<t[dh]\b[^<>]*>)(?:\s*<(?:p|div)\b[^<>]*>)+|(?:</(?:p|div)>\s*)+(</t[dh]>)"
 )
-"""A paragraph that fills a cell of a table breaks no line."""
+"""A paragraph that fills a table cell adds no line break."""
 _LONGEST_WRITTEN = 30_000
 """Characters of text that are taken out of HTML; no agenda is longer."""
 _AROUND_BREAK = re.compile(r"\s*\n\s*")
@@ -89,7 +89,7 @@ class Property(NamedTuple):
     line: int
 
     def parameter(self, name: str) -> str:
-        """A parameter without the quotes around it; an empty text where there is none."""
+        """A parameter without its quotes; empty if missing."""
         given = self.parameters.get(name)
         return decoded(given.strip().strip('"').strip()) if given else ""
 
@@ -131,7 +131,7 @@ def clean(text: str) -> str:
 
 
 def without_entities(text: str) -> str:
-    """A title, place or name without HTML entities, and not UTF-8 that was taken for Latin-1.
+    """A title, place or name without HTML entities, and without UTF-8 misread as Latin-1.
 
     `R&amp;D` is R&D, `R&D` stays; `MÃ¼ller` is Müller.
     """
@@ -156,7 +156,7 @@ def _unescape(text: str) -> str:
 
 
 def decoded(value: str) -> str:
-    """A parameter's value with the signs of RFC 6868 resolved: `^n`, `^'`, `^^`."""
+    """A parameter's value with the escapes of RFC 6868 resolved: `^n`, `^'`, `^^`."""
     if "^" not in value:
         return clean(value)
     signs = {"n": "\n", "'": '"', "^": "^"}
@@ -215,7 +215,7 @@ def unfolded(content: bytes, first_line: int) -> Iterator[Line]:
 
 
 def as_text(content: bytes) -> str:
-    """Bytes as UTF-8, or, where they are none, as the Western code page of old exporters."""
+    """Bytes decoded as UTF-8, or else as the Western code page of old exporters."""
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -223,7 +223,7 @@ def as_text(content: bytes) -> str:
 
 
 def property_of(line: Line) -> Property | None:
-    """The property on a content line; None where there is no name and value to be read."""
+    """The property on a content line; None if it has no readable name and value."""
     text = as_text(line.content)
     plain = _PLAIN.fullmatch(text)
     if plain and _is_unambiguous(plain):
@@ -250,7 +250,7 @@ def property_of(line: Line) -> Property | None:
 
 
 def _is_unambiguous(plain: re.Match[str]) -> bool:
-    """Whether the colon of a plain line is the one before the value."""
+    """Whether the first colon of a plain line is the one before the value."""
     name, parameters, value = plain.groups()
     if name in _PARTIES:
         return bool(value.startswith("mailto:"))
@@ -258,7 +258,7 @@ def _is_unambiguous(plain: re.Match[str]) -> bool:
 
 
 def _party_line(text: str) -> str:
-    """A party's line in which signs that end a name are inside one.
+    """A party's line, with quotes around names that contain a delimiter.
 
     `CN=O&#39;Brien`, `CN=Acme: Dana`, `SENT-BY=mailto:kim@acme.example` without its quotes.
     """
@@ -270,7 +270,7 @@ def _party_line(text: str) -> str:
 
 
 def _with_colon_inside(name: str, text: str, at: int, number: int) -> Property:
-    """A date whose TZID holds a colon without quotes, as Google writes `TZID=GMT+05:30:2026…`."""
+    """A date whose TZID contains an unquoted colon, as Google writes `TZID=GMT+05:30:2026…`."""
     colons = (found.start() for found in re.finditer(":", text[at:]))
     before_dates = [at + colon for colon in colons if _DATE.match(text, at + colon + 1)]
     colon = before_dates[0] if before_dates else text.rindex(":", at)
@@ -278,7 +278,7 @@ def _with_colon_inside(name: str, text: str, at: int, number: int) -> Property:
 
 
 def _with_open_quote(name: str, text: str, at: int, number: int) -> Property | None:
-    """The property of a line in which a quote is never closed: quotes mean nothing there."""
+    """The property on a line with an unclosed quote, where quotes are ignored."""
     if name in _VALUE_PROPERTIES:
         return _with_colon_inside(name, text, at, number) if ":" in text[at:] else None
     colon = text.lower().find(":mailto:", at)
@@ -289,7 +289,7 @@ def _with_open_quote(name: str, text: str, at: int, number: int) -> Property | N
 
 
 def _plain_parameters(text: str) -> dict[str, str]:
-    """Parameters where quotes mean nothing."""
+    """Parameters, ignoring quotes."""
     parameters: dict[str, str] = {}
     for piece in text.split(";"):
         key, _, value = piece.partition("=")
@@ -304,7 +304,7 @@ def looks_like_html(text: str) -> bool:
 
 
 def plain_text(html: str) -> str:
-    """The text of HTML: lines and list items kept, links in angle brackets after their words.
+    """The text of HTML, with lines and list items, and links in angle brackets after their words.
 
     It reads tag by tag without recursion, in time linear in the length, at most 200,000 characters.
     """

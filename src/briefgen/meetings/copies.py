@@ -1,4 +1,4 @@
-"""The last good copy of each feed, in `.briefgen/feeds/`, and what may take its place."""
+"""The last good copy of each feed, in `.briefgen/feeds/`, and which bytes may replace it."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|\?xml|!--)", re.IGNO
 _EDGES = re.compile(rb"\n[ \t]*(BEGIN|END)[ \t]*:[ \t]*(VCALENDAR|VEVENT)\b", re.IGNORECASE)
 
 _NAMED_BY: Final = 16
-"""So many digits of a copy's digest are in its file's name."""
+"""Digits of a copy's digest in its file name."""
 
 
 class Copy(Value, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class Copy(Value, frozen=True, kw_only=True):
 
 
 class Shelf:
-    """Where the copies of one feed lie."""
+    """Where the copies of one feed are stored."""
 
     def __init__(self, workspace: Workspace, name: str, source: str | None) -> None:
         slug = re.sub(r"[^a-z0-9]+", "-", name.casefold())[:40].strip("-")
@@ -54,7 +54,7 @@ class Shelf:
         self.source = hashlib.sha256(source.encode()).hexdigest() if source else None
 
     def about(self) -> Copy | None:
-        """What is known of the copy; None where there is none, or of another source."""
+        """What is known of the copy; None if there is none, or it is from another source."""
         try:
             copy = msgspec.json.decode(self._about.read_bytes(), type=Copy)
         except (OSError, ValueError):
@@ -62,7 +62,7 @@ class Shelf:
         return copy if self.source in {None, copy.source} else None
 
     def content(self, copy: Copy) -> bytes | None:
-        """The copy's bytes; None where they are not what was put there."""
+        """The copy's bytes; None if they are not the ones that were stored."""
         try:
             content = self._place(copy).read_bytes()
         except OSError:
@@ -70,10 +70,10 @@ class Shelf:
         return content if digest(content) == copy.digest else None
 
     def put(self, copy: Copy, content: bytes | None) -> None:
-        """Replace the copy by another one; without bytes, only what is known about it.
+        """Replace the copy; without bytes, only what is known about it.
 
-        Its bytes come first, under a name of their own: whatever happens in between, there is the
-        other one, or this.
+        The bytes are written first, under a new name, so that a kill leaves either the old copy or
+        the new one.
 
         Raises:
             OSError: where it cannot be written.
@@ -92,12 +92,12 @@ class Shelf:
 
     @property
     def index_folder(self) -> Path:
-        """Where what is worked out from the copy may lie."""
+        """Where results derived from the copy may be stored."""
         return self._about.parent
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    """Whether a file named by its digest is whole; reading it again would cost 20 ms in 13 MB."""
+    """Whether a file named by its digest is complete, by its size; reading 13 MB takes 20 ms."""
     try:
         return path.stat().st_size == len(content)
     except OSError:
@@ -114,9 +114,9 @@ class Soundness(Value, frozen=True, kw_only=True):
 
     Attributes:
         events: how many events it holds.
-        fault: why it must not take the place of a good copy; empty where nothing is wrong.
-        readable: whether there is a calendar in it at all, so that it may serve where there is
-            no good copy.
+        fault: why it must not replace a good copy; empty if nothing is wrong.
+        readable: whether it contains a calendar at all, so that it can be used if there is no
+            good copy.
     """
 
     events: int = 0
@@ -125,7 +125,7 @@ class Soundness(Value, frozen=True, kw_only=True):
 
 
 def soundness(content: bytes) -> Soundness:
-    """Judge bytes as they were fetched."""
+    """Whether fetched bytes are usable."""
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return Soundness(fault=Phrase("nothing came, not even an empty calendar"), readable=False)
     if _PAGE.match(content[:1000].removeprefix(b"\xef\xbb\xbf")):
@@ -143,7 +143,7 @@ def soundness(content: bytes) -> Soundness:
 
 
 def _edges(content: bytes) -> tuple[bool, int, int, bytes]:
-    """Whether a calendar begins, how many events end and begin, and the last edge there is."""
+    """Whether a calendar begins, how many events end and begin, and the last of these lines."""
     begun, ended = content.count(b"BEGIN:VEVENT"), content.count(b"END:VEVENT")
     closing = content.rfind(b"END:VCALENDAR")
     plain = content.find(b"BEGIN:VCALENDAR") >= 0 and closing >= 0

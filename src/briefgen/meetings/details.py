@@ -1,4 +1,4 @@
-"""What an event says: title, text, place, people, link; read only for what is shown."""
+"""What an event says: title, text, place, people, link; read only for events that are shown."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ _HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
 _NOTES_PATH = re.compile(
     r"(?<=\S)(?:/(?:[A-Z]{1,2}=)?[^\W\d_a-z][^a-z/=]*|/[A-Z]{1,2}=[^/]+)+\Z|\ACN=(?=[^=/]+/)"
 )
-"""What Notes puts around a name: `CN=Dana Smith/OU=Sales/O=Acme`, `Dana Smith/ACME`."""
+"""What Notes adds to a name: `CN=Dana Smith/OU=Sales/O=Acme`, `Dana Smith/ACME`."""
 _NAME_BESIDE = re.compile(
     r"(.*?)\s*<[^<>]*@[^<>]*>\W*|[^\s()]+@[^\s()]+\s*\(([^()]*)\)\s*", re.DOTALL
 )
@@ -108,13 +108,13 @@ def read_details(event: Properties) -> Details:
 
 
 def _one_line(place: str) -> str:
-    """A place on one line: the lines of an address, as Apple writes them, are joined by commas."""
+    """A place on one line; the lines of an address, as Apple writes it, are joined by commas."""
     lines = (" ".join(line.split()).strip(" ,;") for line in without_entities(place).split("\n"))
     return ", ".join(line for line in lines if line)
 
 
 def faults_of(event: Properties) -> Iterator[tuple[int, str]]:
-    """Lines that cannot be read, and alarms: those change nothing here, but the user may wonder."""
+    """Unreadable lines, and alarms, which change nothing here but may puzzle the user."""
     yield from event.faults
     for line in event.triggers:
         given = found.value.strip() if (found := property_of(line)) else ""
@@ -124,7 +124,7 @@ def faults_of(event: Properties) -> Iterator[tuple[int, str]]:
 
 
 def _description(event: Properties) -> str:
-    """The first form of the description that is not empty, as written."""
+    """The first non-empty form of the description, as written."""
     for found in event.every("DESCRIPTION")[:1]:
         if given := _LINES_AROUND.sub("", found.text[:LONGEST_TEXT]).rstrip():
             return given
@@ -152,7 +152,7 @@ def _categories(found: Sequence[Property]) -> tuple[str, ...]:
 
 
 def _attendees(lines: Sequence[Line], place: str) -> tuple[tuple[Attendee, ...], int]:
-    """Each party once; who is called as the place is, as Outlook writes rooms, is a room."""
+    """Each party once; one with the name of the place is a room, as Outlook writes it."""
     places = {one.strip().casefold() for one in (place, *re.split(r"[;,\n]", place))} - {""}
     people: dict[tuple[str, str | None], Attendee] = {}
     for named in (party for line in lines[:MOST_ATTENDEES] for party in _parties(line.content)):
@@ -166,9 +166,9 @@ def _attendees(lines: Sequence[Line], place: str) -> tuple[tuple[Attendee, ...],
 
 @lru_cache(maxsize=4096)
 def _parties(content: bytes) -> tuple[Attendee, ...]:
-    """Those on one line: `mailto:a@x,b@x` names two (RFC 6068, 2); CN is the first one's.
+    """The parties on one line: `mailto:a@x,b@x` names two (RFC 6068, 2); CN is the first one's.
 
-    The same people are in many events, in lines that are the same throughout.
+    Cached, since the same people are in many events, always on the same lines.
     """
     if (found := property_of(Line(0, content))) is None:
         return ()
@@ -199,7 +199,7 @@ def _party(found: Property) -> Attendee:
 
 
 def party_name(found: Property) -> str:
-    """CN as decoded, without an address in it; empty where it says nothing else."""
+    """CN decoded, without an address in it; empty if it contains nothing else."""
     given = without_entities(found.parameter("CN"))
     if "\\" in given:
         given = _ESCAPED.sub(r"\1", given)
@@ -225,7 +225,7 @@ def _without_encoded_words(text: str) -> str:
 
 
 def party_address(found: Property) -> str | None:
-    """The exact address of a party: of a mailto, of EMAIL= (RFC 7986), or of its CN; else none."""
+    """A party's exact address, from its mailto, EMAIL= (RFC 7986) or CN; else None."""
     for given in (found.value.strip(), found.parameter("EMAIL")):
         if address := usable_address(given):
             return address
@@ -234,12 +234,12 @@ def party_address(found: Property) -> str | None:
 
 
 def usable_address(given: str) -> str | None:
-    """An e-mail address in the form that is compared, or None for what only looks like one.
+    """An e-mail address in the form used for comparison, or None for what only looks like one.
 
     `invalid:nomail`, `urn:uuid:…`, `/principal/…` and Exchange's IMCEAEX addresses are none. A
-    guest of a directory (`dana_acme.example#EXT#@tenant.onmicrosoft.com`) has what that spells.
+    directory's guest (`dana_acme.example#EXT#@tenant.onmicrosoft.com`) has the address inside.
     """
-    plain = _PLAIN_MAILTO.fullmatch(given)  # as nearly every party has it
+    plain = _PLAIN_MAILTO.fullmatch(given)  # as nearly every party is written
     text = plain[1].strip(".") if plain else _written_address(given)
     if "@" not in text or re.match(r"(?i)(urn|invalid|https?|/)|.*\.invalid\Z", text):
         return None
@@ -256,7 +256,7 @@ def usable_address(given: str) -> str | None:
 
 
 def _written_address(given: str) -> str:
-    """An address without what is written around it."""
+    """An address without what surrounds it."""
     text = given.strip()
     if "%" in text:
         text = unquote(text)

@@ -115,17 +115,17 @@ class Duration(Value, frozen=True, kw_only=True):
         return timedelta(days=self.days) + self.exact < timedelta()
 
     def after(self, local: datetime, zone: Zone) -> datetime:
-        """The instant this long after a local time: days by the calendar, the rest by the clock."""
+        """The instant this long after a local time: days by calendar, the rest by clock."""
         return zone.utc(local + timedelta(days=self.days)) + self.exact
 
 
 def looks_like_moment(value: str) -> bool:
-    """Whether this is a date or time, and not part of somebody's text."""
+    """Whether this is a date or time, and not a line of somebody's text."""
     return MOMENT.match(value.strip().strip('"')) is not None
 
 
 def has_time_of_day(value: str) -> bool:
-    """Whether a date or time as written is another time than midnight."""
+    """Whether a date or time has a time of day other than midnight."""
     given = MOMENT.match(value.strip())
     return given is not None and bool(given[4]) and {given[4], given[5], given[6] or "00"} != {"00"}
 
@@ -135,7 +135,7 @@ def read_moment(
 ) -> Moment:
     """A DATE or DATE-TIME; eight digits are always a date, and Z wins over TZID.
 
-    With `timed` a midnight is a time, also where VALUE=DATE says otherwise.
+    With `timed`, midnight is a time even if VALUE=DATE says otherwise.
 
     Raises:
         ValueFaultError: where it is neither.
@@ -198,7 +198,7 @@ def read_duration(text: str) -> Duration:
 
 
 class Extra(Value, frozen=True, kw_only=True):
-    """A start that RDATE adds; `duration` where a PERIOD gives one of its own."""
+    """A start added by RDATE; `duration` if it is a PERIOD with its own."""
 
     start: Moment
     duration: Duration | None = None
@@ -208,8 +208,8 @@ class Event(Value, frozen=True, kw_only=True):
     """When one VEVENT takes place, and how it relates to others with its UID.
 
     Attributes:
-        rules: none where none can be followed; of several RFC 5545 says SHOULD NOT (3.8.5.3), and
-            the older RFC 2445 adds them up.
+        rules: empty if none can be followed; several SHOULD NOT occur (RFC 5545, 3.8.5.3), and the
+            older RFC 2445 adds up their times.
         left_out_rules: EXRULE, which only the older RFC 2445 has.
         recurring: it has a rule or RDATE that could be read.
         whole_days: DTSTART is a date.
@@ -248,15 +248,9 @@ class Event(Value, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """SUMMARY, also where a program has written it for a web page."""
+        """SUMMARY, without HTML."""
         title = without_entities(self.when.text("SUMMARY"))
         return plain_text(title) if "</" in title and looks_like_html(title) else title
-
-    @property
-    def organizer(self) -> str:
-        """The organizer, to distinguish versions of one event from different events."""
-        found = self.when.one("ORGANIZER")
-        return found.value.strip().casefold() if found else ""
 
     @property
     def modified(self) -> str:
@@ -270,7 +264,7 @@ class Event(Value, frozen=True, kw_only=True):
 
     @property
     def status(self) -> EventStatus:
-        """STATUS; cancelled too by METHOD, and by the titles that Exchange writes."""
+        """STATUS; METHOD:CANCEL and the titles that Exchange writes count as cancelled too."""
         given = self.when.text("STATUS").upper()
         if self.method == "CANCEL" or given in {"CANCELLED", "CANCELED"}:
             return "CANCELLED"
@@ -279,9 +273,9 @@ class Event(Value, frozen=True, kw_only=True):
         return given if given in get_args(EventStatus) else "CONFIRMED"  # type: ignore[return-value]
 
     def _is_called_off_by_title(self, status: str) -> bool:
-        """Whether the title says "Canceled: …" or "[Canceled] …", and the time is free again.
+        """Whether the title begins with "Canceled: …" or "[Canceled] …", and the time is free.
 
-        Exchange leaves STATUS:CONFIRMED on what was called off, and shows its time as free.
+        Exchange leaves STATUS:CONFIRMED on a cancelled meeting, and marks its time as free.
         """
         before = _BEFORE_TITLE.match(self.title)
         if before is None or _folded(before[1]) not in _cancelled_words():
@@ -292,7 +286,7 @@ class Event(Value, frozen=True, kw_only=True):
 
 
 class Properties:
-    """The properties of a VEVENT by name, each read when it is asked for.
+    """The properties of a VEVENT by name, each parsed on first use.
 
     Attributes:
         faults: lines that are no property, with their numbers; after a text they continue it.
@@ -332,7 +326,7 @@ class Properties:
         return self._lines.get(name, ())
 
     def every(self, name: str) -> Sequence[Property]:
-        """The properties of this name, as far as they can be read."""
+        """The readable properties of this name."""
         if name not in self._lines:
             return ()
         if name not in self._read:

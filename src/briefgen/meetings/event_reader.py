@@ -35,7 +35,7 @@ _DATES = re.compile("[,;]")
 def read_event(
     block: Block, *, order: int, scope: ZoneScope, method: str, tell: Tell
 ) -> Event | None:
-    """The event in a block; None, and why, where its time cannot be read."""
+    """The event in a block; None, with a problem, if its time cannot be read."""
     return _Reading(block, scope, tell).event(order, method)
 
 
@@ -119,7 +119,7 @@ class _Reading:
         return start
 
     def _is_timed(self, start: Property) -> bool:
-        """Whether midnight is a time though VALUE=DATE says otherwise: its end has a time."""
+        """Whether midnight is a time despite VALUE=DATE, because the end has a time."""
         end = self.one("DTEND")
         return end is not None and "T" in start.value.upper() and has_time_of_day(end.value)
 
@@ -155,10 +155,10 @@ class _Reading:
         return start, Duration(exact=exact)
 
     def _filled_days(self, start: Moment, end: Moment) -> tuple[Moment, Moment] | None:
-        """Exchange marks whole days so, and writes them from midnight to midnight, here or in UTC.
+        """Whole days as Exchange writes them: from midnight to midnight, local or in UTC.
 
         Returns:
-            The first day and the day after the last; None where it is no such event.
+            The first day and the day after the last; None if it is no such event.
         """
         if self.when.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() != "TRUE":
             return None
@@ -239,7 +239,7 @@ class _Reading:
     def _dates(
         self, name: str, start: Moment, read: Callable[[Property, str, Moment], Iterable[T]]
     ) -> tuple[T, ...]:
-        """What each date of RDATE or EXDATE adds; one that cannot be read is passed over."""
+        """What each date of RDATE or EXDATE adds; unreadable ones are skipped."""
         dates: list[T] = []
         for found in self.when.every(name):
             for piece in _DATES.split(found.value, MOST_DATES)[:MOST_DATES]:
@@ -267,7 +267,7 @@ class _Reading:
         return [Extra(start=moment, duration=duration)]
 
     def _left_out_days(self, found: Property, piece: str, start: Moment) -> list[Moment]:
-        """One EXDATE; if it is a period, as of Exchange, each of its days."""
+        """One EXDATE; for a period, as Exchange writes, each of its days."""
         begin, _, length = piece.partition("/")
         moment = self._beside(start, read_moment(found, self.scope, value=begin))
         _ = moment.utc
@@ -306,7 +306,7 @@ def _refuse_storm(rule: Rule, start: Moment) -> None:
     """Refuse a rule that would fill a day with meetings.
 
     Raises:
-        RuleError: where it does.
+        RuleError: if it would.
     """
     until = rule.until.moment if rule.until else None
     if until is not None and rule.until is not None and rule.until.in_utc and not start.is_date:

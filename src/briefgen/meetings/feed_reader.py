@@ -38,7 +38,7 @@ _OF_ATTENDEES: Final = frozenset({"REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER
 
 
 class FeedReader:
-    """Reads one feed, once, for one window."""
+    """Reads one feed for one window; used once."""
 
     def __init__(self, feed: str, window: Window, zone: ZoneInfo) -> None:
         self.feed = feed
@@ -53,7 +53,7 @@ class FeedReader:
     def read_bytes(
         self, content: bytes, *, small: int, naming: AbstractSet[str] = frozenset()
     ) -> FeedReading:
-        """The meetings of a feed as it came; see `read_feed`."""
+        """The meetings in a feed's bytes; see `read_feed`."""
         structure = None
         if len(content) > small:
             first, last = self.span.first_day, self.span.last_day
@@ -176,7 +176,7 @@ class FeedReader:
         return self.span.has(start, whole_days=moment.is_date) or event.this_and_future
 
     def _tell_of_strangers(self, masters: Sequence[Event], found: Sequence[Occurrence]) -> None:
-        """Say that there are several events under one UID, if any of them is in the window."""
+        """Report several events under one UID, if any of them is in the window."""
         orders = {occurrence.event.order for occurrence in found}
         if masters and any(event.order in orders for event in masters):
             lines = ", ".join(str(event.block.line) for event in masters[:_MOST_LINES_TOLD])
@@ -223,7 +223,7 @@ class FeedReader:
         return found
 
     def _details_of(self, event: Event) -> Details:
-        """What an event says, read once for all its occurrences."""
+        """An event's details, read once for all its occurrences."""
         if event.order not in self._details:
             self._details[event.order] = read_details(event.when)
             for line, message in faults_of(event.when):

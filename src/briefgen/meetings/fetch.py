@@ -1,4 +1,4 @@
-"""Feeds fetched, wherever they come from, with the last good copy to fall back on."""
+"""Feeds fetched from wherever they are, with the last good copy to fall back on."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,19 +35,19 @@ State = Literal["new", "unchanged", "copy", "none"]
 
 @dataclass(frozen=True, kw_only=True)
 class FeedCopy:
-    """A feed as it is to be read.
+    """A feed's bytes to be read.
 
     Attributes:
-        name: the feed's name; never its address.
+        name: the feed's name, never its address.
         content: its bytes; None where there are none, not even a last good copy.
-        as_of: when it was last read well; set only where a last good copy has to serve.
-        problems: why it has to, and what else went wrong.
+        as_of: when it was last fetched well; set only if the last good copy is used.
+        problems: why it is used, and what else went wrong.
         state: new, unchanged since the last time, a last good copy, or nothing at all.
         events: how many events it holds.
         good_at: when its content was last known to be what the feed says.
         digest: SHA-256 of the content.
-        index_folder: where what is worked out from the content may be kept.
-        cut: whether it breaks off before its end, and no good copy is there to serve instead.
+        index_folder: where results derived from the content may be stored.
+        cut: whether it breaks off before its end, and there is no good copy to use instead.
         use: `occasions` where its events make no briefs.
     """
 
@@ -92,20 +92,17 @@ def fetch_feeds(
         )
         for feed, name in zip(feeds, unique_names(feeds), strict=True)
     ]
-    if sum(feed.path is None for feed in feeds) < 2:  # noqa: PLR2004  # nothing to wait for at once
-        with waiting(len(visits), Phrase("Reading calendars")):
+    with waiting(len(visits), Phrase("Reading calendars")):
+        if sum(feed.path is None for feed in feeds) < 2:  # noqa: PLR2004  # no two to wait for
             return tuple(visit.copy() for visit in visits)
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # seldom needed
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # seldom needed
 
-    with (
-        waiting(len(visits), Phrase("Reading calendars")),
-        ThreadPoolExecutor(max_workers=_AT_ONCE) as pool,
-    ):
-        return tuple(pool.map(_Visit.copy, visits))
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            return tuple(pool.map(_Visit.copy, visits))
 
 
 def path_copies(feeds: "Sequence[Feed]", *, workspace: Workspace) -> tuple[FeedCopy, ...]:
-    """The feeds that are paths, as they are now; nothing is kept and no good copy serves."""
+    """The feeds that are paths, as they are now; nothing is stored, and no good copy is used."""
     copies: list[FeedCopy] = []
     for feed, name in zip(feeds, unique_names(feeds), strict=True):
         if feed.path is None:
@@ -135,7 +132,7 @@ def path_copies(feeds: "Sequence[Feed]", *, workspace: Workspace) -> tuple[FeedC
 
 
 def unique_names(feeds: "Iterable[Feed]") -> tuple[str, ...]:
-    """The feeds' names, with a number where several would be called the same."""
+    """The feeds' names, numbered if several are the same."""
     names: list[str] = []
     for feed in feeds:
         name, number = feed.shown_name, 1
@@ -160,14 +157,11 @@ class _Visit(Value, frozen=True, kw_only=True):
         return Problem(file=self.name, message=message, severity=severity)
 
     def copy(self) -> FeedCopy:
-        """The feed as it is to be read; whatever goes wrong becomes one of its problems."""
+        """The feed's bytes to be read; whatever goes wrong becomes one of its problems."""
+        shelf = Shelf(self.workspace, self.name, None)
         try:
             place = self._place()
-        except FetchFault as fault:
-            shelf = Shelf(self.workspace, self.name, None)
-            return replace(self._last_good(shelf, str(fault)), use=self.feed.use)
-        shelf = Shelf(self.workspace, self.name, place)
-        try:
+            shelf = Shelf(self.workspace, self.name, place)
             copy = self._bring(shelf, self._source_at(place))
         except FetchFault as fault:
             copy = self._last_good(shelf, str(fault))
@@ -177,7 +171,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         """The path, command or address.
 
         Raises:
-            FetchFault: where the command that prints it fails.
+            FetchFault: if the command that prints it fails.
         """
         feed = self.feed
         for given in (feed.path, feed.command, feed.url):
@@ -189,7 +183,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         """What the feed is read from.
 
         Raises:
-            FetchFault: where the command that prints its password fails.
+            FetchFault: if the command that prints its password fails.
         """
         feed, most = self.feed, self.feed.max_megabytes * 1024 * 1024
         if feed.path is not None:
@@ -241,10 +235,10 @@ class _Visit(Value, frozen=True, kw_only=True):
             raise FetchFault(str(error)) from None
 
     def _bring(self, shelf: Shelf, source: Source) -> FeedCopy:
-        """The feed's content, kept as the new good copy, or the old one where that is better.
+        """The feed's content, stored as the new good copy, or the old one if that is better.
 
         Raises:
-            FetchFault: where nothing usable came.
+            FetchFault: if nothing usable came.
         """
         known = shelf.about()
         answer = source.read(self._version(known))
@@ -257,7 +251,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return replace(copy, problems=(*copy.problems, *left_out))
 
     def _version(self, known: Copy | None) -> Version | None:
-        """The version already here, unless it is time to fetch all of it again."""
+        """The stored version, unless all of it is due to be fetched again."""
         if known is None or not (known.etag or known.last_modified):
             return None
         if not timedelta() <= self.as_of - known.whole_at < WHOLE_AGAIN_AFTER:
@@ -265,7 +259,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return Version(etag=known.etag, last_modified=known.last_modified)
 
     def _judged(self, shelf: Shelf, answer: Answer, known: Copy | None) -> FeedCopy:
-        """What came, kept where it is sound; otherwise the last good copy in its place."""
+        """What came, stored if it is sound; otherwise the last good copy."""
         content = answer.content or b""
         mark = digest(content)
         unchanged = known is not None and mark == known.digest
@@ -288,7 +282,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return self._keep(shelf, new, content, known)
 
     def _keep(self, shelf: Shelf, copy: Copy, content: bytes, known: Copy | None) -> FeedCopy:
-        """Store the good copy; a full disk is only a warning, since today's feed has been read."""
+        """Store the good copy; a full disk is only a warning, since the feed has been read."""
         changed = known is None or known.digest != copy.digest
         otherwise = Phrase("no copy of it can be kept in .briefgen/feeds: {reason}")
         return FeedCopy(
@@ -304,7 +298,7 @@ class _Visit(Value, frozen=True, kw_only=True):
     def _stored(
         self, shelf: Shelf, copy: Copy, content: bytes | None, otherwise: Phrase
     ) -> tuple[Problem, ...]:
-        """Store a copy; returns a warning where that fails."""
+        """Store a copy; returns a warning if that fails."""
         try:
             shelf.put(copy, content)
         except OSError as error:
@@ -312,7 +306,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return ()
 
     def _unsound(self, shelf: Shelf, content: bytes, sound: Soundness) -> FeedCopy:
-        """The last good copy in place of what came; without one, what can be read of it."""
+        """The last good copy instead of what came; without one, what can be read of it."""
         copy = self._last_good(shelf, sound.fault)
         if copy.content is None and sound.readable:
             return replace(
@@ -342,7 +336,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return replace(copy, problems=(*copy.problems, *stored))
 
     def _last_good(self, shelf: Shelf, reason: str) -> FeedCopy:
-        """The last good copy, and why it has to serve; or nothing, and why."""
+        """The last good copy, or nothing, with the reason."""
         known = shelf.about()
         content = shelf.content(known) if known is not None else None
         if known is None or content is None:

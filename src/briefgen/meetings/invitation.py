@@ -1,7 +1,7 @@
-"""What people wrote into an invitation: without join text, forwarded headers, footers, signatures.
+"""What people wrote into an invitation, without join text, forwarded headers, footers, signatures.
 
-What programs write is told by its shape and by the hosts it leads to, since its words change with
-the language; where words are needed they are data (`invitation.yaml`).
+What programs write is recognised by its shape and its links' hosts, since the words change with
+the language; words that are needed are data (`invitation.yaml`).
 """
 
 import re
@@ -61,11 +61,11 @@ BULLET: Final = re.compile(
     r"(?=[ \t])|\d{1,2}[.)](?=[^\W\d_]{2})|\d{1,2}[．）、]|[①-⑳])[ \t]*)"  # noqa: RUF001
     r"(?:\[[ xX]?\][ \t]*)?(?P<rest>.*\S)"  # as written
 )
-"""The beginning of an item of a list: a sign, a number or a letter, in the shapes people use."""
+"""The beginning of a list item: a bullet, number or letter, in the forms people use."""
 _SENTENCE_END = re.compile(r"[.!?。！？؟][\"'”’)]*\Z")  # noqa: RUF001  # as written
 _IN_BRACKETS = re.compile(r"\s*[<\[]\s*(?:https?|tel|mailto|sip):[^>\]]*[>\]]")
 _HEAD: Final = 400
-"""Characters of a line that are looked at; what programs write is shorter."""
+"""Characters of a line that are examined; what programs write is shorter."""
 _NEAR: Final = 12
 _SOFT_NEAR: Final = 3
 _LONGEST_GAP_LINE: Final = 60
@@ -100,7 +100,7 @@ def words(name: str, file: str = "invitation") -> frozenset[str]:
 
 
 def plain(text: str) -> str:
-    """A line as it is compared: without case, links in brackets, and signs at its ends."""
+    """A line as it is compared: without case, bracketed links, and punctuation at its ends."""
     bare = _IN_BRACKETS.sub("", text) if "<" in text or "[" in text else text
     return " ".join(bare.casefold().replace("’", "'").split()).strip(" \t*_|•-–—:：?¿!¡.…")  # noqa: RUF001
 
@@ -151,7 +151,7 @@ def _has(pattern: re.Pattern[str], lines: Sequence[str]) -> bool:
 def _end_of_teams(lines: list[str], begin: int) -> int:
     """After the last underscore line that belongs to the block which begins at `begin`.
 
-    It is as long as the first one; shorter ones are inside the block.
+    It is as long as the first; shorter ones are inside the block.
     """
     following = range(begin + 1, min(len(lines), begin + 120))
     fences = [at for at in following if _UNDERSCORES.match(lines[at])]
@@ -213,7 +213,7 @@ def _is_makers_heading(line: str) -> bool:
 def _is_code_of(before: str, line: str) -> bool:
     """Whether a line is a code by the line before it.
 
-    It is one beneath a label, or labelled in whatever language beneath the number of a meeting.
+    It is on the line after a label, or labelled, in any language, after a meeting's number.
     """
     if _is_bare_label(before):
         return bool(_CODE.match(line.strip()))
@@ -242,7 +242,7 @@ def _with_soft(lines: Sequence[str], sure: Sequence[bool]) -> list[bool]:
 
 
 def _distances(sure: Sequence[bool]) -> list[int]:
-    """How far each line is from the nearest one that is sure."""
+    """How far each line is from the nearest certain one."""
     found = [len(sure)] * len(sure)
     for order in (range(len(sure)), range(len(sure) - 1, -1, -1)):
         distance = len(sure)
@@ -253,7 +253,7 @@ def _distances(sure: Sequence[bool]) -> list[int]:
 
 
 def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
-    """Close gaps of one or two short lines inside join text: what they say is its own, too."""
+    """Close gaps of one or two short lines inside join text, which belong to it."""
     wide = list(cut)
     at = 0
     while at < len(lines):
@@ -317,7 +317,7 @@ def _cut_forwarded(lines: list[str]) -> list[str]:
 
 
 def _end_of_header(lines: Sequence[str], begin: int) -> int | None:
-    """Behind the header that begins on a line; None where none does."""
+    """The line after the header that begins here; None if none does."""
     at = begin
     head = lines[at][:_HEAD]
     dashed = _DASHED.match(head) or _BEGIN_FORWARDED.match(head)
@@ -365,7 +365,7 @@ def _answered(lines: Sequence[str], at: int) -> int:
 
 
 def _is_sent_from(line: str) -> bool:
-    """`Sent from my iPhone`, `Get Outlook for iOS`: what a telephone puts beneath a mail."""
+    """`Sent from my iPhone`, `Get Outlook for iOS`: what a telephone adds to a mail."""
     text = plain(line) if len(line) <= 2 * _LEGAL_LINE else ""
     if not text or BULLET.match(line) or _SENTENCE_END.search(line.strip()):
         return False
@@ -375,7 +375,7 @@ def _is_sent_from(line: str) -> bool:
 
 
 def _is_banner(line: str) -> bool:
-    """Whether a mail system put a line above, or beneath, what somebody wrote."""
+    """Whether a line was added by a mail system."""
     if not _PLEA_LINE <= len(line) <= 2 * _HEAD or BULLET.match(line):
         return False
     flat = line.casefold()

@@ -1,4 +1,4 @@
-"""The address of the online meeting that an invitation leads to."""
+"""The address of the online meeting in an invitation."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -42,14 +42,14 @@ _WRAPPERS: Final = {
     ".safelinks.protection.outlook.com": "url", ".google.com": "q",
     ".urldefense.proofpoint.com": "u", ".linkprotect.cudasvc.com": "a", ".trendmicro.com": "url",
 }  # fmt: skip
-"""Hosts that mail systems and Google put before a link, and the part that holds it."""
+"""Hosts that mail systems and Google put before a link, and the parameter that contains it."""
 _MAP = re.compile(
     r"(?i)://(?:maps\.|[^/]*google\.[a-z.]+/maps|goo\.gl/maps|[^/]*bing\.com/maps|ul\.waze\.com"
     r"|(?:www\.)?(?:openstreetmap\.org|osm\.org|waze\.com|mapy\.cz|2gis\.[a-z]+)/)"
 )
 _MOST_UNWRAPPED: Final = 4
 _MOST_LINKS: Final = 300
-"""Links of a text that are looked at; only newsletters have as many."""
+"""Links of a text that are examined; only newsletters have as many."""
 
 
 def unwrapped(link: str) -> str:
@@ -104,7 +104,7 @@ def _without_end(link: str) -> str:
 
 
 def is_meeting_link(link: str) -> bool:
-    """Whether a link leads into an online meeting of a maker we know."""
+    """Whether a link leads into an online meeting of a known vendor."""
     parts = _parts(link)
     if parts is None or not parts.hostname or _NOT_MEETINGS.search(link):
         return False
@@ -124,7 +124,7 @@ def is_meeting_link(link: str) -> bool:
 
 
 def with_scheme(place: str) -> str:
-    """A place in which the address of a meeting was typed without https://, with it."""
+    """A place, with https:// before a meeting's address that lacks it."""
     return _BARE_HOST.sub(r"https://\g<0>", place) if "/" in place else place
 
 
@@ -152,8 +152,8 @@ def join_link(
 ) -> str | None:
     """The address of the online meeting, or None.
 
-    Looked for in this order: CONFERENCE (RFC 7986), the makers' own X- properties, LOCATION, URL,
-    DESCRIPTION. In the last two only the links of known makers count.
+    Searched in this order: CONFERENCE (RFC 7986), vendors' X- properties, LOCATION, URL,
+    DESCRIPTION. In the last two only links of known vendors count.
     """
     for given in (*conferences, *makers):
         for link in links_in(given):

@@ -21,8 +21,8 @@ class Attendee(Value, frozen=True, kw_only=True):
     """A party named in the feed: an ATTENDEE or the ORGANIZER (RFC 5545, 3.8.4.1 and 3.8.4.3).
 
     Attributes:
-        name: CN as decoded, or an empty text.
-        address: the exact usable e-mail address, case folded; None where the feed has none.
+        name: CN decoded, or an empty text.
+        address: the exact usable e-mail address, case folded; None if the feed has none.
         role: ROLE (3.2.16), upper case.
         participation: PARTSTAT (3.2.12).
         kind: CUTYPE (3.2.3).
@@ -43,7 +43,7 @@ class Meeting(Value, frozen=True, kw_only=True):
 
     Attributes:
         feed: the name of the feed it came from.
-        uid: UID; empty where the feed has none.
+        uid: UID; empty if the feed has none.
         recurrence_id: the original start of an instance of a series: an aware UTC datetime, or a
             date for all-day series; None for a single event.
         zone: the TZID as written, or "UTC", or "" for floating times.
@@ -52,9 +52,9 @@ class Meeting(Value, frozen=True, kw_only=True):
         classification: CLASS, upper case: PUBLIC, PRIVATE or CONFIDENTIAL.
         transparent: TRANSP:TRANSPARENT, or a busy status of FREE.
         tentative: STATUS:TENTATIVE, or a busy status of TENTATIVE.
-        replaced: the start it had before an override moved it; None where it was not moved.
+        replaced: the start it had before an override moved it; None if it was not moved.
         stamp: DTSTAMP as the feed writes it, or "".
-        line: the line of BEGIN:VEVENT in the feed, where known.
+        line: the line of BEGIN:VEVENT in the feed, if known.
     """
 
     feed: str
@@ -138,12 +138,12 @@ class Window(Value, frozen=True, kw_only=True):
 
 
 class FeedReading(Value, frozen=True, kw_only=True):
-    """What a feed has for a window.
+    """A feed's meetings in a window.
 
     Attributes:
-        meetings: every occurrence that starts in the window, by start; none is left out.
+        meetings: every occurrence that starts in the window, by start.
         problems: what could not be read, with UID and line.
-        is_calendar: whether there was a calendar to be read at all.
+        is_calendar: whether there was a calendar at all.
     """
 
     meetings: tuple[Meeting, ...] = ()

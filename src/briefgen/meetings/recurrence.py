@@ -1,8 +1,8 @@
-"""Recurrence rules (RFC 5545, 3.3.10; RFC 7529) on naive local times: bounded, begun anywhere.
+"""Recurrence rules (RFC 5545, 3.3.10; RFC 7529) on naive local times, bounded.
 
-The rules are worked out here, and not by a library, for three reasons: a rule without COUNT can be
-entered at the window instead of at DTSTART; no rule can run for ever (dateutil does on INTERVAL=0);
-and BYWEEKNO without BYDAY and weekly BYSETPOS come out as the RFC says.
+Rules are expanded here, not by a library, for three reasons: a rule without COUNT can start at the
+window instead of at DTSTART; no rule can run for ever (dateutil does on INTERVAL=0); and BYWEEKNO
+without BYDAY and weekly BYSETPOS follow the RFC.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -35,10 +35,10 @@ class TooMuch(Exception):  # noqa: N818  # names what happened
 
 
 class Budget:
-    """Steps that all rules of one reading share, so that no feed can hold up a run.
+    """Steps that all rules of a feed share, so that no feed can block a run.
 
-    Where some used all of them up, each of the others still has a few, so that an honest series
-    is not lost for the sake of a hostile one.
+    When they are used up, each further rule still has a few, so that no honest series is lost to a
+    hostile one.
     """
 
     def __init__(self, steps: int, *, each: int) -> None:
@@ -54,7 +54,7 @@ class Budget:
         """Take steps.
 
         Raises:
-            TooMuch: where this rule, or all together, used up what there was.
+            TooMuch: if this rule, or all together, have used it up.
         """
         self._left -= steps
         self._in_rule += steps
@@ -89,7 +89,7 @@ class Rule(Value, frozen=True, kw_only=True):
     positions: tuple[int, ...] = ()
     week_start: int = 0
     skip: Skip = "OMIT"
-    """What becomes of the 31st in a month without one (RFC 7529, 4.1)."""
+    """What replaces the 31st in a month without one (RFC 7529, 4.1)."""
 
     def starts(  # noqa: C901, PLR0912  # one walk through the periods
         self,
@@ -108,13 +108,13 @@ class Rule(Value, frozen=True, kw_only=True):
             start: DTSTART, local; it counts as the first of COUNT (3.3.10).
             first: where to begin, local.
             last: where to end, local.
-            until: no start after this is looked at; None where the rule has no such end.
+            until: no start after this is generated; None if the rule has no such end.
             whole_days: DTSTART is a date, so that BYHOUR and the like mean nothing.
             budget: steps to be spent.
-            leaves_out: it is an EXRULE (RFC 2445, 4.8.5.2), for which DTSTART is as any other time.
+            leaves_out: it is an EXRULE (RFC 2445, 4.8.5.2), which need not include DTSTART.
 
         Raises:
-            TooMuch: where the budget is used up.
+            TooMuch: if the budget is used up.
         """
         budget.begin()
         begin_after = start - timedelta(seconds=1) if leaves_out else start
@@ -158,9 +158,9 @@ class Rule(Value, frozen=True, kw_only=True):
                     yield moment
 
     def _starts_in_each(self, times: int) -> int:
-        """How many starts each period has, where all have as many; else 0.
+        """How many starts each period has, if all have the same number; else 0.
 
-        So those of a counted rule that lie before the window need no walk through them.
+        With it, the starts of a counted rule before the window need not be generated.
         """
         if self.months or self.weeks or self.year_days or self.month_days or self.positions:
             return 0
@@ -233,7 +233,7 @@ def _at_positions(moments: list[T], positions: tuple[int, ...]) -> list[T]:
 
 
 def _day(year: int, month: int, day: int, skip: Skip) -> date | None:
-    """A day of a month; where the month has no such day, what `skip` puts in its place."""
+    """A day of a month; if the month has no such day, its replacement by `skip`."""
     last = _last_of_month(year, month)
     if day <= last.day:
         return date(year, month, day)
@@ -274,7 +274,7 @@ def _month_days(year: int, month: int, wanted: tuple[int, ...], skip: Skip) -> s
 
 
 def _skipped(last: date, skip: Skip) -> date:
-    """The day in place of one that a month or year does not have (RFC 7529, 4.1)."""
+    """The replacement of a day that a month or year does not have (RFC 7529, 4.1)."""
     return last if skip == "BACKWARD" else last + timedelta(days=1)
 
 

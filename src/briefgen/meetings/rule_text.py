@@ -1,11 +1,10 @@
-"""The text of a recurrence rule to a `Rule`: harmless slips are passed over, and said.
+"""The text of a recurrence rule to a `Rule`; harmless slips are ignored, and reported.
 
-Only what has no reading at all is refused: a rule without a frequency, with an interval of nothing,
-or one that counts in another calendar than the Gregorian.
+Only a rule that makes no sense is refused: without a frequency, with an interval of 0, or in
+another calendar than the Gregorian.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -49,7 +48,7 @@ _MOST_COUNTED: Final = 10**9
 
 
 class RuleReading(Value, frozen=True, kw_only=True):
-    """A rule as read, and the slips that were passed over."""
+    """A rule, and the slips that were ignored."""
 
     rule: Rule
     slips: tuple[str, ...] = ()
@@ -60,22 +59,19 @@ def read_rule(text: str) -> RuleReading | None:
     """An RRULE's value, read and checked; upper and lower case are the same (3.3.10).
 
     Returns:
-        None where it says nothing at all, as if it were not there.
+        None if it is empty, as if it were missing.
 
     Raises:
-        RuleError: where it has no reading.
+        RuleError: if it makes no sense.
     """
     parts = _Parts(text)
-    return parts.rule() if parts.given or _says_something(text) else None
-
-
-def _says_something(text: str) -> bool:
-    return any(piece.strip() and "=" not in piece for piece in text.split(";"))
+    unnamed = any(piece.strip() and "=" not in piece for piece in text.split(";"))
+    return parts.rule() if parts.given or unnamed else None
 
 
 @dataclass(slots=True)
 class _Parts:
-    """The parts of a rule, each taken once, and what was passed over."""
+    """The parts of a rule, and what was ignored."""
 
     text: str
     given: dict[str, str] = field(default_factory=dict)
@@ -126,11 +122,9 @@ class _Parts:
             positions=self._numbers("BYSETPOS", 1, 366, signed=True),
             week_start=self._week_start(),
         )
-        self.slips += [f"{name[:20]} is no part of a rule" for name in self._unknown()]
+        unknown = (name for name in self.given if not name.startswith("X-"))
+        self.slips += [f"{name[:20]} is no part of a rule" for name in unknown]
         return RuleReading(rule=self._agreeing(rule), slips=tuple(self.slips))
-
-    def _unknown(self) -> Iterable[str]:
-        return (name for name in self.given if not name.startswith("X-"))
 
     def _pop(self, name: str) -> str:
         return self.given.pop(name, "")
@@ -262,7 +256,7 @@ def offset_of(text: str) -> timedelta:
 
 
 def _moment(found: re.Match[str]) -> tuple[Until, bool] | None:
-    """An UNTIL as matched; and whether it named a day that its month does not have."""
+    """An UNTIL as matched; and whether it names a day that its month does not have."""
     year, month, number = int(found[1]), int(found[2]), int(found[3])
     day, slip = None, False
     while day is None and number > 0:

@@ -14,7 +14,7 @@ from briefgen.workspace.value import Value
 MOST_OCCURRENCES: Final = 5_000
 _NOON: Final = 12
 _HALVES: Final = (time(), time(0, 30))
-"""What the minutes of a midnight elsewhere are in UTC."""
+"""Minutes past the hour of a midnight elsewhere, in UTC."""
 _EARLIEST: Final = datetime(2, 1, 1)  # noqa: DTZ001  # local, without a zone
 _LATEST: Final = datetime(9998, 1, 1)  # noqa: DTZ001  # local, without a zone
 
@@ -23,10 +23,10 @@ class Occurrence(Value, frozen=True, kw_only=True):
     """One time an event takes place; instants are naive, in UTC.
 
     Attributes:
-        event: the VEVENT whose words hold for it.
+        event: the VEVENT that describes it.
         start, end: instants; with `whole_days`, midnight of the first day and after the last.
         recurrence_id: the original start: an instant, a date, or None for a single event.
-        original: the instant or day it was moved from, as `start`; None where it was not moved.
+        original: the instant or day it was moved from, as `start`; None if it was not moved.
     """
 
     event: Event
@@ -54,7 +54,7 @@ class Span(Value, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class _Original:
-    """An instance before overrides: its local start, its instant or day, its length."""
+    """An instance before overrides: its local start, its instant or day, its duration."""
 
     local: datetime
     start: datetime
@@ -69,9 +69,9 @@ class Series:
     """A series, or single event, and the overrides that belong to it.
 
     Attributes:
-        zones: where a day may begin at the hour that UNTIL of an all-day series names.
-        far_ranges: overrides that would take the series far away; they are shown beside it.
-        doubtful_days: days with several instances, of which an override names one by its day only.
+        zones: zones in which UNTIL of an all-day series may be a midnight.
+        far_ranges: overrides that would move the series far away; they are shown beside it.
+        doubtful_days: days with several instances, one of which an override names only by day.
     """
 
     def __init__(
@@ -96,21 +96,21 @@ class Series:
         self._ranges = sorted(ranges if master.recurring else (), key=self._original_start)
 
     def _sweeps_far(self, event: Event) -> bool:
-        """Whether THISANDFUTURE puts a series further away than anybody moves one.
+        """Whether THISANDFUTURE moves a series implausibly far.
 
-        Otherwise anybody who copies a UID into an invitation could hide all its meetings.
+        If that were followed, anybody who copies a UID into an invitation could hide its meetings.
         """
         return event.this_and_future and abs(self._shift(event)) > FURTHEST_SWEEP
 
     def _note(self, moment: Moment, instants: set[datetime], days: set[date]) -> None:
-        """Put a time where it will be compared: with instants, or with local dates."""
+        """Add a time to those compared as instants, or as local dates."""
         if moment.is_date or self.master.whole_days:
             days.add(self._day_of(moment))
         else:
             instants.add(moment.utc)
 
     def _day_of(self, moment: Moment) -> date:
-        """The local date that a time beside a date means; a UTC midnight is taken as written."""
+        """The local date of a time compared with dates; a UTC midnight is taken as written."""
         if moment.is_date or not moment.in_utc or moment.local.time() == time():
             return moment.day
         return self.home.local(moment.utc).date()
@@ -129,7 +129,7 @@ class Series:
         """Every occurrence whose start is in the window.
 
         Raises:
-            TooMuch: where the budget is used up.
+            TooMuch: if the budget is used up.
         """
         shifts = [self._shift(event) for event in self._ranges]
         slack = max((abs(shift) for shift in shifts), default=timedelta())
@@ -143,7 +143,7 @@ class Series:
             yield from override_occurrence(event, span, self._original_start(event), self.master)
 
     def _each_replaceable(self, originals: Iterator[_Original]) -> Iterable[_Original]:
-        """The instances, after a look at those that an override names by their day only."""
+        """The instances, after finding days that an override names ambiguously."""
         if self.master.whole_days or not self._days:
             return originals
         found = list(originals)
@@ -170,7 +170,7 @@ class Series:
         return zone.local(event.start.utc) - zone.local(was)
 
     def _after_ranges(self, original: _Original, shifts: Sequence[timedelta]) -> Occurrence:
-        """An instance as the last THISANDFUTURE override before it has it."""
+        """An instance as changed by the last THISANDFUTURE override before it."""
         for event, shift in zip(reversed(self._ranges), reversed(shifts), strict=True):
             if self._original_start(event) <= original.start:
                 moved = _original(event, original.local + shift, event.duration, self.master)
@@ -263,7 +263,7 @@ def _is_before_end(original: _Original, until: Until | None, last_day: date | No
 def _last_day(until: Until, zones: Iterable[Zone]) -> date:
     """The last day of an all-day series.
 
-    Outlook writes the midnight at which it begins in UTC: the evening before, east of Greenwich.
+    Outlook writes its midnight in UTC, which is the evening before, east of Greenwich.
     """
     if until.moment is None or not until.in_utc or until.moment.time() == time():
         return until.day

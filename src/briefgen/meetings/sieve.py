@@ -1,8 +1,8 @@
 """The fast path: one pass over the folded bytes that keeps only the events that can matter.
 
-An event is kept if it, or what it replaces, can start in the window, if anything in it cannot be
-read at a glance, or if it shares its UID with a kept one, since without that superseded events
-would come back. Where the structure is not to be trusted, the feed is read whole.
+An event is kept if it, or the instance it replaces, can start in the window, if it is unusual, or
+if it shares its UID with a kept one; otherwise superseded events would come back. If the structure
+cannot be trusted, all of the feed is read.
 """
 
 import re
@@ -25,13 +25,13 @@ _SMALL_EDGE = re.compile(
     rb"^(?:begin|end):v(?:calendar|event|timezone|alarm|todo|journal|freebusy)[ \t]*(?=\r?$)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""BEGIN and END of a component, in whatever letters."""
+"""BEGIN and END of a component, in any case."""
 _SMALL_NAME = re.compile(
     rb"(?<=\n)(?![A-Z-]+[:;])(?i:UID|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|DESCRIPTION|LOCATION|"
     rb"ATTENDEE|ORGANIZER|SEQUENCE|STATUS|TRANSP|CLASS|CREATED|LAST-MODIFIED|RRULE|RDATE|EXDATE|"
     rb"RECURRENCE-ID|CATEGORIES|URL|PRIORITY|ACTION|TRIGGER|TZID)(?=[;:])"
 )
-"""Names of properties that some programs write in small letters throughout."""
+"""Property names that some programs write in lower case throughout."""
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})[TZ;\d\r\n]")
 _UID = re.compile(rb"\s*UID\s*(?:;[^:]*)?:(.*)", re.IGNORECASE | re.DOTALL)
@@ -39,10 +39,10 @@ _ODD_PARTY = re.compile(
     rb"\n[ \t]*(?:attendee|organizer)"
     rb"(?![^@\n]*:mailto:(?!imcea)[\w.+-]+@(?![^\s]*xn--)[\w.-]*[\w-]\n)"
 )
-"""A party whose address may be another than the one that is written (lower case, unfolded)."""
+"""A party whose real address may differ from the written one (lower case, unfolded)."""
 _NEVER: Final = (b"99999999", b"00000000")
 _HEAD: Final = 20_000
-"""Bytes by which it shows how a program spells: the same way throughout."""
+"""Bytes that show how a program spells names, which it does consistently."""
 _BLANKS: Final = frozenset(b" \t\r\n")
 
 
@@ -63,31 +63,31 @@ def sieve(
         text: the feed's bytes, with CR only before LF, and without byte order mark and NUL.
         first: the first day of the window.
         last: the day after its last.
-        naming: addresses, of which an event must name one, or share the UID of one that does;
-            without any, all events count.
+        naming: addresses, one of which an event must name, or share the UID of one that does;
+            empty for all events.
 
     Returns:
-        None where the structure is not to be trusted, so that the feed must be read whole.
+        None if the structure cannot be trusted, so that all of the feed must be read.
     """
     span = _written(first, -SLACK), _written(last, SLACK)
     return _Sieve(text, span, naming=frozenset(map(str.encode, naming))).structure()
 
 
 def structure_of_uids(text: bytes, uids: AbstractSet[str]) -> Structure | None:
-    """The feed's structure with only the events of these UIDs, and those hard to read.
+    """The feed's structure with only the events of these UIDs, and unusual ones.
 
     Args:
         text: as for `sieve`.
         uids: the UIDs.
 
     Returns:
-        None where the structure is not to be trusted, so that the feed must be read whole.
+        None if the structure cannot be trusted, so that all of the feed must be read.
     """
     return _Sieve(text, _NEVER, uids=frozenset(map(str.encode, uids))).structure()
 
 
 def sievable(content: bytes) -> bytes:
-    """The text of a feed for the sieve: as it came, where that will do, else normalised."""
+    """The text of a feed for the sieve: unchanged if that is possible, else normalised."""
     text = content if _is_plain(content) else normalised(content)
     edges = {found[0] for found in _SMALL_EDGE.finditer(text[:_HEAD])}
     if all(edge.isupper() for edge in edges):
@@ -106,7 +106,7 @@ def _is_plain(content: bytes) -> bool:
 
 
 def joined(content: bytes) -> bytes:
-    """The content lines of `unfolded` as one text: quicker, but without their numbers."""
+    """The content lines of `unfolded` as one text: faster, but without line numbers."""
     content = content.replace(b"\r\n", b"\n")
     while b"\n\n" in content:
         content = content.replace(b"\n\n", b"\n")
@@ -115,7 +115,7 @@ def joined(content: bytes) -> bytes:
 
 
 def _written(day: date, by: timedelta) -> bytes:
-    """A day as feeds write it, for comparing."""
+    """A day as feeds write it, for comparison."""
     try:
         return (day + by).strftime("%Y%m%d").encode().zfill(8)
     except OverflowError:
@@ -128,7 +128,7 @@ class _Sieve:
     Args:
         text: with CR only before LF, and without byte order mark and NUL.
         span: the first and last day that count, as feeds write them.
-        naming: addresses, of which what is kept for its time must name one; none: anybody.
+        naming: addresses, one of which an event in the span must name; empty for anybody.
         uids: UIDs of which every event is kept.
     """
 
@@ -154,7 +154,7 @@ class _Sieve:
         self._line = 1
 
     def structure(self) -> Structure | None:
-        """The feed's structure with what is kept; None where it is not to be trusted."""
+        """The feed's structure with the kept events; None if it cannot be trusted."""
         if not self._walk():
             return None
         for uid in self.kept_uids & self.passed.keys():
@@ -193,7 +193,7 @@ class _Sieve:
         return self._read_gap(at, len(text)) and self.splitter.stack in ([], ["VCALENDAR"])
 
     def _uid(self, begin: int, end: int) -> bytes | None:
-        """The UID in a stretch of an event; None where it takes a closer look."""
+        """The UID in a part of an event; None if it needs a closer look."""
         text = self.text
         if (at := text.find(b"\nUID:", begin, end)) < 0:
             return None
@@ -213,7 +213,7 @@ class _Sieve:
         return not (self.splitter.events or self.splitter.faults)
 
     def _read_tail(self, at: int) -> bool:
-        """Read the last event, which the end of the text cuts off."""
+        """Read the last event, which is cut off."""
         for line in unfolded(self.text[at:].replace(b"\r\n", b"\n"), self._number(at)):
             self.splitter.take(line)
         return True
@@ -233,11 +233,11 @@ class _Sieve:
         return Block(calendar=place.calendar, line=number, lines=lines)
 
     def _visit(self, place: _Place, inner: int) -> None:
-        """Keep an event, or pass it over but remember it by its UID.
+        """Keep an event, or skip it but remember it by its UID.
 
         Args:
             place: where it is.
-            inner: where its own first properties end: at its END, or at a component inside it.
+            inner: where its own first properties end: at its END, or at a nested component.
         """
         text, (begin, end, _) = self.text, place
         marks = self._marks_in(begin, end)
@@ -260,7 +260,7 @@ class _Sieve:
             self.passed.setdefault(uid, []).append(place)
 
     def _marks_in(self, begin: int, end: int) -> list[int]:
-        """Where lines of an event begin that a closer look may need; each event in turn."""
+        """Offsets of an event's unusual lines; events are visited in order."""
         marks: list[int] = []
         mark = self._mark
         while mark is not None and mark.start() < end:
@@ -278,13 +278,13 @@ class _Sieve:
         return bool(self.naming.search(lines) or _ODD_PARTY.search(lines))
 
     def _uids_read(self, place: _Place) -> set[bytes]:
-        """The UIDs of an event that takes a closer look."""
+        """The UIDs of an unusual event."""
         inside = self.text[place.begin + 1 : place.end].replace(b"\r\n", b"\n")
         found = (_UID.match(line.content) for line in unfolded(inside, 1))
         return {match[1].strip() for match in found if match}
 
     def _may_recur(self, marks: list[int], day: bytes) -> bool:
-        """Whether an event with rules, overrides, or names hard to read can matter."""
+        """Whether an event with rules, overrides, or unusual names can matter."""
         text = self.text
         rules: list[int] = []
         original: int | None = None

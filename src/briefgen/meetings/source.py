@@ -1,6 +1,6 @@
 """Where a feed comes from: one interface for files, folders, addresses, servers and programs.
 
-Those of this machine are read here: a file, a folder of .ics files, a program.
+The local ones are here: a file, a folder of .ics files, a program.
 """
 
 import os
@@ -22,14 +22,14 @@ FIRST_WAIT: Final = 0.5
 
 
 class FetchFault(Exception):  # noqa: N818  # names what is at fault
-    """A feed that could not be fetched; the message says why and never holds the address."""
+    """A feed that could not be fetched; the message says why, and never contains the address."""
 
 
 class ForAWhile(FetchFault):
-    """A fault that may be over soon.
+    """A temporary fault.
 
     Attributes:
-        wait: how many seconds the other side asks to be left alone (`Retry-After`), or None.
+        wait: seconds to wait, as the server asks (`Retry-After`), or None.
     """
 
     def __init__(self, message: str, *, wait: float | None = None) -> None:
@@ -39,17 +39,17 @@ class ForAWhile(FetchFault):
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """What a server said about the version already here, so that it need not send it again."""
+    """What a server said about the stored version, so that it need not send it again."""
 
     etag: str | None = field(default=None, repr=False)
     last_modified: str | None = None
 
 
 class Answer(Value, frozen=True, kw_only=True):
-    """The bytes that came; None where the server says that nothing has changed.
+    """The bytes that came; None if the server says that nothing has changed.
 
     Attributes:
-        left_out: what of the source could not be read, each with its reason; the rest is used.
+        left_out: unreadable parts of the source, each with the reason; the rest is used.
     """
 
     content: bytes | None
@@ -64,21 +64,21 @@ class Source(Protocol):
         """The feed's bytes, or that they are still those of `known`.
 
         Raises:
-            FetchFault: where they cannot be had within the feed's bounds.
+            FetchFault: if they cannot be fetched within the feed's limits.
         """
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What to fetch from an address, and within which bounds.
+    """What to fetch from an address, and within which limits.
 
     Attributes:
         address: https, webcal, or http to this machine; a secret.
-        seconds: the longest it may take, over all, retries too.
-        most_bytes: the most that is taken, unpacked.
+        seconds: the longest it may take overall, including retries.
+        most_bytes: the size limit, unpacked.
         user, password: for HTTP basic authentication; secrets.
-        allow_http: whether an unencrypted address on another machine will do.
+        allow_http: whether an unencrypted address on another machine is allowed.
         setting: where the settings name the address, like `url_command of the feed 'work'`.
         first_wait: seconds before the first retry.
     """
@@ -94,7 +94,7 @@ class Request:
 
 
 def too_large(most_bytes: int, *, what: str = Phrase("larger than")) -> FetchFault:
-    """The fault of a feed beyond its bound."""
+    """The fault of a feed that is too large."""
     size = max(1, most_bytes // (1024 * 1024))
     return FetchFault(
         Phrase(
@@ -106,10 +106,10 @@ def too_large(most_bytes: int, *, what: str = Phrase("larger than")) -> FetchFau
 
 
 def unpacked(content: bytes, most_bytes: int) -> bytes:
-    """The calendar in a file that is packed (`.ics.gz`); other bytes, and broken ones, as they are.
+    """The calendar in a gzipped file (`.ics.gz`); other bytes, and broken ones, unchanged.
 
     Raises:
-        FetchFault: where it is larger than `most_bytes` when unpacked.
+        FetchFault: if it is larger than `most_bytes` when unpacked.
     """
     if not content.startswith(b"\x1f\x8b"):
         return content
@@ -123,10 +123,10 @@ def unpacked(content: bytes, most_bytes: int) -> bytes:
 
 
 def checked_address(given: str, *, allow_http: bool) -> str:
-    """The address to ask: webcal made https, and http only where that is allowed.
+    """The address to fetch: webcal as https, and http only if that is allowed.
 
     Raises:
-        FetchFault: where it is no address, or one that must not be asked.
+        FetchFault: if it is no address, or one that must not be fetched.
     """
     parts = split_address(given.strip())
     scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme.lower(), parts.scheme.lower())
@@ -145,7 +145,7 @@ def split_address(address: str) -> SplitResult:
     """The parts of an address.
 
     Raises:
-        FetchFault: where it is none.
+        FetchFault: if it is none.
     """
     try:
         parts = urlsplit(address)
@@ -171,14 +171,14 @@ _LONGEST_NAME: Final = 80
 
 
 class PathSource(Value, frozen=True, kw_only=True):
-    """A calendar file, or a folder of them, as vdirsyncer and khal keep one file an event."""
+    """A calendar file, or a folder with one file per event, as vdirsyncer and khal keep it."""
 
     path: str
     workspace: Workspace
     most_bytes: int
 
     def read(self, known: Version | None) -> Answer:  # noqa: ARG002  # see `Source`
-        """See `Source`; opened so that no pipe or device can hold up a run."""
+        """See `Source`; pipes and devices cannot block it."""
         try:
             place = self.workspace.root / Path(self.path).expanduser()
             if place.is_dir():
@@ -217,7 +217,7 @@ class PathSource(Value, frozen=True, kw_only=True):
                 )
                 continue
             left -= len(content)
-            if b"\0" in content[:4]:  # UTF-16, which cannot stand behind another file's UTF-8
+            if b"\0" in content[:4]:  # UTF-16, which cannot follow another file's UTF-8
                 content = normalised(content)
             if b"BEGIN:VCALENDAR" not in content[:4000].upper():
                 left_out.append(

@@ -1,4 +1,4 @@
-"""A feed's content lines to calendars, zones and events, with one block for each event."""
+"""Splits a feed's content lines into calendars, zones and events, one block for each."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class Block(Value, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Calendar:
-    """What one VCALENDAR says about all its events."""
+    """The properties of a VCALENDAR that apply to all its events."""
 
     zone_name: str = ""
     method: str = ""
@@ -36,18 +36,18 @@ class Calendar:
 
 
 class Structure(Value, frozen=True, kw_only=True):
-    """A feed cut into its parts."""
+    """A feed split into its parts."""
 
     calendars: tuple[Calendar, ...]
     events: tuple[Block, ...]
     faults: tuple[tuple[int, str], ...] = ()
-    """What is wrong with it, with the line."""
+    """Structural faults: line and message."""
     cut: bool = False
     """Whether the end of the calendar is missing."""
 
 
 class Splitter:
-    """Takes content lines one by one; knows which component is open."""
+    """Takes content lines one by one, and tracks the open components."""
 
     def __init__(self) -> None:
         self.calendars: list[Calendar] = []
@@ -58,7 +58,7 @@ class Splitter:
         self._block_depth = 0
 
     def take(self, line: Line) -> None:
-        """One more content line."""
+        """Take the next content line."""
         edge = _EDGE.match(line.content) if line.content[:1] in b"BbEe \t" else None
         if edge is None:
             if self._block is not None:
@@ -132,7 +132,7 @@ class Splitter:
                 calendar.zone_name = calendar.zone_name or found.text.strip()
 
     def finish(self) -> Structure:
-        """What was found, with what is still open cut off."""
+        """What was found; what is still open is closed as cut off."""
         cut = bool(self.stack)
         if self._block is not None:
             self._close(whole=False)
@@ -145,7 +145,7 @@ class Splitter:
 
 
 def split(lines: Iterable[Line]) -> Structure:
-    """Cut content lines into calendars, zones and events; nothing is refused."""
+    """Split content lines into calendars, zones and events; nothing is refused."""
     splitter = Splitter()
     for line in lines:
         splitter.take(line)

@@ -1,6 +1,6 @@
 """One feed over HTTP: bounded in time and size, on one host, its address never revealed.
 
-What this imports is slow to import: it is imported where a feed has an address, and only there.
+Its libraries are slow to import, so it is imported only if a feed has an address.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class HttpSource(Value, frozen=True, kw_only=True):
     request: Request
 
     def read(self, known: Version | None) -> Answer:
-        """See `Source`; again where the fault is one for a while."""
+        """See `Source`; temporary faults are retried."""
         _silence_libraries()
         request = self.request
         address = checked_address(request.address, allow_http=request.allow_http)
@@ -67,7 +67,7 @@ class HttpSource(Value, frozen=True, kw_only=True):
 
 
 def _silence_libraries() -> None:
-    """The libraries would write the address, a secret, into any log that is on."""
+    """Keep the libraries from logging the address, which is a secret."""
     for name in ("httpx2", "httpcore2", "stamina", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -91,9 +91,9 @@ async def _with_retries(request: Request, known: Version | None, address: str) -
 
 
 def _again(error: Exception, *, until: float) -> bool | float:
-    """Whether to try again, and after how many seconds where the server has named a time.
+    """Whether to retry, and after how many seconds if the server named a time.
 
-    A time beyond the limit of this fetch is not waited for, and no request is sent earlier.
+    If that is after this fetch's time limit, there is no retry.
     """
     if not isinstance(error, ForAWhile):
         return False
@@ -185,7 +185,7 @@ async def _follow(
 
 
 def _redirected(request: Request, address: str, location: str) -> str:
-    """Where a redirect leads, if it stays on the same host and scheme."""
+    """The target of a redirect, if it stays on the same host and scheme."""
     old, new = split_address(address), split_address(urljoin(address, location))
     if not location:
         raise FetchFault(Phrase("the server sends elsewhere without saying where"))
@@ -203,7 +203,7 @@ def _redirected(request: Request, address: str, location: str) -> str:
 
 
 def _origin(address: SplitResult) -> str:
-    """Scheme, host and port; never more of an address, which may hold a secret."""
+    """Scheme, host and port; the rest of an address may contain a secret."""
     port = f":{address.port}" if address.port else ""
     shown = f"{address.scheme}://{address.hostname or ''}{port}"
     return shown if len(shown) <= _LONGEST_HOST and shown.isprintable() else "(unnamed)"
@@ -247,7 +247,7 @@ async def _answer(response: httpx2.Response, request: Request, known: Version | 
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
-    """Retry-After in seconds (RFC 9110, 10.2.3); a time is taken from the server's own Date."""
+    """Retry-After in seconds (RFC 9110, 10.2.3); a date is relative to the server's own Date."""
     given = response.headers.get("Retry-After", "").strip()
     if given.isdigit() and len(given) < 10:  # noqa: PLR2004  # thirty years
         return float(given)
@@ -264,7 +264,7 @@ def _short(header: str | None) -> str | None:
 
 
 async def _body(response: httpx2.Response, request: Request) -> bytes:
-    """The body unpacked, piece by piece, so that no small answer can become a huge one."""
+    """The body, unpacked piece by piece, so that a small response cannot become a huge one."""
     most = request.most_bytes
     announced = response.headers.get("Content-Length", "")
     packed = response.headers.get("Content-Encoding", "identity").strip().lower()

@@ -1,8 +1,8 @@
 """Which events of a feed are versions of one another, and which of them count (3.8.7.4).
 
-What one server exports in one calendar is trusted: a series may be handed over, an organizer may
-have a new address, an assistant may cancel. What comes as a message (METHOD:REQUEST and the like)
-or in another calendar was written by somebody else, who may know nothing but the UID.
+A server's own export of one calendar is trusted: a series may be handed over, an organizer may
+have a new address, an assistant may cancel. A message (METHOD:REQUEST and the like) or another
+calendar may be by a stranger who knows nothing but the UID.
 """
 
 import re
@@ -23,7 +23,7 @@ _MOST_ORGANIZERS: Final = 20
 """Organizers of one UID that are compared with each other; no honest feed has as many."""
 _MOST_SERIES: Final = 50
 _REVISED_AFTER: Final = timedelta(minutes=10)
-"""DTSTAMPs nearer to each other are times of one export, not of two versions."""
+"""DTSTAMPs closer together are from one export, and do not tell versions apart."""
 _SHORTEST_NAME: Final = 3
 
 
@@ -33,10 +33,10 @@ def by_uid(events: Iterable[Event]) -> Iterable[list[Event]]:
 
 
 def newest(versions: Sequence[Event]) -> list[Event]:
-    """Of versions of one event the newest; of different events under one UID all.
+    """The newest version of one event, or all of several different events under one UID.
 
-    They are different where strangers organize them, or, at the same SEQUENCE, where title or time
-    differ; where only the time does, the later DTSTAMP is the newer one (RFC 5546, 2.1.5).
+    Events are different if their organizers are strangers, or if title or time differ at the same
+    SEQUENCE; if only the time does, the later DTSTAMP is newer (RFC 5546, 2.1.5).
     """
     if len(versions) == 1:
         return list(versions)
@@ -52,7 +52,7 @@ def newest(versions: Sequence[Event]) -> list[Event]:
 
 
 def newest_instance(versions: Sequence[Event]) -> list[Event]:
-    """Of overrides of one instance the newest: by SEQUENCE, then by DTSTAMP (RFC 5546, 2.1.5)."""
+    """The newest override of one instance: by SEQUENCE, then by DTSTAMP (RFC 5546, 2.1.5)."""
     if len(versions) == 1:
         return list(versions)
     kept: list[Event] = []
@@ -64,7 +64,7 @@ def newest_instance(versions: Sequence[Event]) -> list[Event]:
 
 
 def _without_revised(events: list[Event]) -> list[Event]:
-    """The events without those that the same title has at another time, stamped later."""
+    """The events, except those that one with the same title and a later stamp moved."""
     latest: dict[str, Event] = {}
     for event in events:
         if event.title not in latest or event.stamp > latest[event.title].stamp:
@@ -93,7 +93,7 @@ def by_instance(overrides: Iterable[Event], master: Event | None) -> Iterable[li
 
 
 def in_zone_of_series(override: Event, masters: Sequence[Event]) -> Event:
-    """An override whose RECURRENCE-ID has no zone: it has its series', else its own start's."""
+    """An override, with its series' zone, else its own start's, if RECURRENCE-ID has none."""
     named = override.replaces
     if not named.floating:
         return override
@@ -108,10 +108,10 @@ def in_zone_of_series(override: Event, masters: Sequence[Event]) -> Event:
 def shared_out(
     masters: Sequence[Event], overrides: Sequence[Event]
 ) -> Iterable[tuple[Event | None, list[Event]]]:
-    """Each series with its overrides; those without a series are on their own.
+    """Each series with its overrides, and the overrides without a series.
 
-    A stranger's event overrides nothing: otherwise anybody who knows a UID could move a meeting, or
-    the rest of a series, out of sight.
+    A stranger's event overrides nothing; otherwise anybody who knows a UID could hide a meeting, or
+    the rest of a series.
     """
     known = masters[:_MOST_SERIES]
     shared: dict[int, list[Event]] = {event.order: [] for event in masters}
@@ -131,7 +131,7 @@ def _may_override(override: Event, master: Event) -> bool:
 
 
 def _of_one_hand(versions: Sequence[Event]) -> Iterable[list[Event]]:
-    """Versions grouped by who may have written them."""
+    """Versions grouped by author, as far as it can be told."""
     groups = list(_grouped(versions, _identity))
     if not 1 < len(groups) <= _MOST_ORGANIZERS:
         return groups
@@ -163,13 +163,13 @@ def _are_of_one_hand(one: Event, other: Event) -> bool:
 
 
 def _of_one_export(one: Event, other: Event) -> bool:
-    """Whether both come from one server's own export, which is trusted."""
+    """Whether both are in one server's own export, which is trusted."""
     return one.block.calendar == other.block.calendar and {one.method, other.method} <= _EXPORTS
 
 
 @dataclass(frozen=True, slots=True)
 class _Organizer:
-    """Whose an event is; the name distinguishes only organizers without an address."""
+    """An event's organizer; the name distinguishes only organizers without an address."""
 
     name: str
     local: str
@@ -178,7 +178,7 @@ class _Organizer:
 
 
 def _organizer_of(event: Event) -> _Organizer | None:
-    """Whose an event is, if it says so."""
+    """An event's organizer, if it names one."""
     found = event.when.one("ORGANIZER")
     if found is None:
         return None
@@ -193,11 +193,11 @@ def _organizer_of(event: Event) -> _Organizer | None:
 
 
 def _are_related(one: Event, other: Event) -> bool:
-    """Whether two organizers may be one person, or of one house.
+    """Whether two organizers may be one person, or colleagues.
 
     They share a name, a mail domain (`jane@corp.example`, `jane.doe@corp.onmicrosoft.example`) or
-    the words before the @; or nothing but the address has changed: the same title on the same day.
-    A stranger moves no series as a whole.
+    words before the @; or only the address has changed, with the same title on the same day. A
+    stranger never moves a whole series.
     """
     first, second = _organizer_of(one), _organizer_of(other)
     if first is None or second is None:
@@ -221,7 +221,7 @@ def _words(local: str) -> set[str]:
 
 
 def _owner(masters: Sequence[Event], override: Event) -> Event:
-    """The series an override belongs to: the one that recurs at its time of day, else the first."""
+    """The series of an override: the one that recurs at its time of day, else the first."""
     moment = override.replaces
     series = [event for event in masters if event.recurring] or list(masters)
     for event in series:

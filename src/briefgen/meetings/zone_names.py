@@ -1,6 +1,6 @@
-"""What a time zone's name alone means: IANA, Windows, displayed, translated, abbreviated, offsets.
+"""What a time zone's name means: IANA, Windows, displayed, translated, abbreviated, offsets.
 
-The names that are neither in the IANA database nor in CLDR are data: `zone_names.yaml`.
+Names that are neither in the IANA database nor in CLDR are data: `zone_names.yaml`.
 """
 
 import re
@@ -12,6 +12,9 @@ from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import Locale, get_global
+
+from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import iana
@@ -52,7 +55,7 @@ class Meaning(Value, frozen=True, kw_only=True):
     Attributes:
         zone: an IANA zone, or a fixed offset from UTC.
         shown: its name in messages.
-        sure: whether a standard or a maker defines this meaning of the name.
+        sure: whether a standard or a vendor defines this meaning.
     """
 
     zone: ZoneInfo | timedelta
@@ -62,9 +65,9 @@ class Meaning(Value, frozen=True, kw_only=True):
 
 @lru_cache(maxsize=512)
 def meaning_of(name: str, home: ZoneInfo | None = None) -> Meaning | None:
-    """The zone that a name stands for; None if it stands for none.
+    """The zone that a name means; None if it is unknown.
 
-    `home` is the user's zone: of several that an abbreviation may mean, it is the likeliest.
+    `home` is the user's zone, which is preferred if an abbreviation is ambiguous.
     """
     plain = " ".join(name.split()).strip("\"'").replace("\\", "")
     for way in (_standard, _path, _only_offset, _displayed):
@@ -78,18 +81,13 @@ def meaning_of(name: str, home: ZoneInfo | None = None) -> Meaning | None:
 
 @cache
 def _windows() -> dict[str, str]:
-    from babel.core import get_global  # noqa: PLC0415  # CLDR's table, read only where it is needed
-
     found = get_global("windows_zone_mapping")
     return {str(name).casefold(): str(zone) for name, zone in found.items()}
 
 
 @cache
-def _names() -> Mapping[str, Any]:
-    from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # rarely needed
-
-    names: Mapping[str, Any] = read_built_in("meetings/zone_names.yaml")
-    return names
+def _names() -> Any:  # noqa: ANN401  # mappings of several shapes
+    return read_built_in("meetings/zone_names.yaml")
 
 
 def _of_iana(name: str) -> Meaning | None:
@@ -107,7 +105,7 @@ def _standard(name: str) -> Meaning | None:
 
 
 def _path(name: str) -> Meaning | None:
-    """`/Europe/Berlin`, `/mozilla.org/20050126_1/Europe/Berlin`: the longest ending of IANA's."""
+    """`/Europe/Berlin`, `/mozilla.org/20050126_1/Europe/Berlin`: the longest IANA suffix."""
     rest = name.strip("/")
     if name.startswith("/") and (found := _standard(rest)):
         return found
@@ -184,7 +182,7 @@ def _two_offsets(name: str, home: ZoneInfo | None) -> Meaning | None:
 
 
 def _offsets(zone: ZoneInfo) -> tuple[timedelta, timedelta]:
-    """A zone's standard and summer offset this decade; twice the same where it has no summer."""
+    """A zone's standard and summer offset this decade; equal if it has no summer time."""
     both = sorted(_rules(zone)[:12])
     return both[0], both[-1]
 
@@ -209,13 +207,13 @@ def _home_abbreviations(home: ZoneInfo) -> set[str]:
 
 
 def _numbered(name: str, home: ZoneInfo | None) -> Meaning | None:
-    """`GMT Standard Time 1`, as a program writes that meets a second zone of one name."""
+    """`GMT Standard Time 1`, as programs name a second zone of the same name."""
     found = _NUMBERED.fullmatch(name)
     return meaning_of(found[1].rstrip(" _-"), home) if found else None
 
 
 def _of_summer(name: str, home: ZoneInfo | None) -> Meaning | None:
-    """`Eastern Daylight Time`: the same zone as by its standard name, all year."""
+    """`Eastern Daylight Time`: the zone of its standard name, all year."""
     standard = _SUMMER.sub("Standard", name)
     return meaning_of(standard, home) if standard != name else None
 
@@ -256,7 +254,7 @@ def _translated(name: str, home: ZoneInfo | None) -> Meaning | None:
 
 
 def _cut_short(keys: Iterable[str], zones: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Zones whose name begins or ends with one of the keys: Windows writes less than CLDR."""
+    """Zones whose name begins or ends with a key, since Windows' names are shorter than CLDR's."""
     for key in keys:
         if len(key) >= _SHORTEST_PIECE:
             for known, named in zones.items():
@@ -267,7 +265,7 @@ def _cut_short(keys: Iterable[str], zones: Mapping[str, tuple[str, ...]]) -> Ite
 def _agreed(
     names: Iterable[str], offset: timedelta | None, home: ZoneInfo | None
 ) -> ZoneInfo | None:
-    """The zone that most of the names mean; None where none fits, or several fit equally well."""
+    """The zone that most of the names mean; None if none fits, or several fit equally well."""
     zones = [zone for name in names if (zone := iana(name))]
     fitting = [zone for zone in zones if offset is None or _offsets(zone)[0] == offset]
     if not (zones := fitting or zones):
@@ -285,8 +283,6 @@ def _cldr(
     languages: tuple[str, ...],
 ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
     """Cities and zones by what these languages call them, as IANA names."""
-    from babel import Locale  # noqa: PLC0415  # slow, and rarely needed
-
     cities: dict[str, dict[str, None]] = defaultdict(dict)
     zones: dict[str, dict[str, None]] = defaultdict(dict)
     if "en" in languages:
@@ -312,8 +308,6 @@ def _cldr(
 @cache
 def _primary_zones() -> dict[str, str]:
     """A zone for each of CLDR's metazones: the one Windows' table names, else the first."""
-    from babel.core import get_global  # noqa: PLC0415  # see `_windows`
-
     metas = {str(zone): str(meta) for zone, meta in get_global("meta_zones").items()}  # type: ignore[arg-type]
     first: dict[str, str] = {}
     for zone in (*_windows().values(), *sorted(metas)):
@@ -323,7 +317,7 @@ def _primary_zones() -> dict[str, str]:
 
 
 def _rest_of_display(name: str) -> Meaning | None:
-    """Where only the part before the name is understood: `(UTC) …`, `(UTC+03:00) …`."""
+    """If only the part before the name is understood: `(UTC) …`, `(UTC+03:00) …`."""
     offset, rest, displayed = _cut_display(name)
     if not displayed:
         return None

@@ -1,4 +1,4 @@
-"""What a TZID means in one calendar of a feed: its own VTIMEZONE, or a name that others know."""
+"""What a TZID means in one calendar of a feed: its own VTIMEZONE, or a well-known name."""
 
 import re
 from bisect import bisect_right
@@ -25,10 +25,10 @@ _MOST_STEPS: Final = 500
 
 
 class Zone(Protocol):
-    """A zone in which local times mean instants; both are naive, instants in UTC."""
+    """Converts between local times and instants; both are naive, instants in UTC."""
 
     def utc(self, local: datetime) -> datetime:
-        """The instant of a local time; in a gap by the offset before it, in a fold the first."""
+        """The instant of a local time; in a gap, by the offset before it; in a fold, the first."""
         ...
 
     def local(self, utc: datetime) -> datetime:
@@ -37,7 +37,7 @@ class Zone(Protocol):
 
 
 class KnownZone:
-    """A zone of the IANA database, or one that is always at the same offset."""
+    """A zone of the IANA database, or a fixed offset."""
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
@@ -151,7 +151,7 @@ def _changes(properties: list[Property]) -> list[tuple[datetime, timedelta, time
     """Every change an observance makes, from 1970 to 2100.
 
     Raises:
-        ZoneFault: where it cannot be read.
+        ZoneFault: if it cannot be read.
     """
     one = {found.name: found for found in reversed(properties)}
     if missing := {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"} - one.keys():
@@ -215,7 +215,7 @@ def _local(found: Property, value: str | None = None) -> datetime:
 
 
 Tell = Callable[..., None]
-"""Takes what is wrong, its line, the UID of an event (`field`), and the severity."""
+"""Reports a problem: message, line, the event's UID (`field`), severity."""
 
 
 class ZoneScope:
@@ -251,9 +251,9 @@ class ZoneScope:
     def _find(self, name: str, line: int | None) -> Zone:
         """The zone that a TZID means here.
 
-        A name belongs to the calendar's own VTIMEZONE unless it begins with a slash (RFC 5545,
-        3.2.19, 3.6.5). Names like `Europe/Berlin` are the exception: what calendars define under
-        them is IANA's zone, often cut down to a single year.
+        A name refers to the calendar's own VTIMEZONE unless it begins with a slash (RFC 5545,
+        3.2.19, 3.6.5). Names like `Europe/Berlin` are the exception: calendars define IANA's zone
+        under them, often reduced to a single year.
         """
         if "/" in name and (known := iana(name)) and known.key == name:
             return KnownZone(known)
