@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -85,10 +84,10 @@ def read_calendar(copies: Sequence[FeedCopy], *, window: Window, zone: ZoneInfo)
     problems += [problem for _, reading in said for problem in reading.problems]
     ages = [copy.as_of for copy in copies if copy.as_of is not None]
     return CalendarReading(
-        meetings=tuple(sorted(meetings, key=_order)),
+        meetings=tuple(sorted(meetings, key=Meeting.order)),
         problems=in_order(problems),
         as_of=min(ages, default=None),
-        occasions=tuple(sorted(occasions, key=_order)),
+        occasions=tuple(sorted(occasions, key=Meeting.order)),
     )
 
 
@@ -111,16 +110,9 @@ _Said = tuple[FeedCopy, FeedReading]
 """A feed, and its meetings in the window."""
 
 
-@dataclass(slots=True)
-class _Versions:
-    """The SEQUENCE of a series or single event in a feed, and of its changed instances."""
-
-    whole: int | None = None
-    instances: dict[str, int] = field(default_factory=dict)
-
-
-_Known = dict[tuple[str, str | None], _Versions]
-"""By UID and organizer: an event of the same UID and another organizer is another event."""
+_Known = dict[tuple[str, str | None, str | None], int]
+"""The highest SEQUENCE by UID, organizer, and changed instance or None; an event of the same UID
+and another organizer is another event."""
 
 
 def _merged(feeds: Sequence[_Said], window: Window, zone: ZoneInfo) -> list[Meeting]:
@@ -160,13 +152,9 @@ def _versions(reader: "FeedReader", content: bytes, uids: AbstractSet[str]) -> _
     known: _Known = {}
     for event in reader.events_of(content, uids):
         organizer = event.when.one("ORGANIZER")
-        identity = event.uid, party_address(organizer) if organizer else None
-        versions = known.setdefault(identity, _Versions())
-        if event.recurrence_id is None:
-            versions.whole = max(event.sequence, versions.whole or 0)
-        else:
-            instance = _instance(event)
-            versions.instances[instance] = max(event.sequence, versions.instances.get(instance, 0))
+        instance = _instance(event) if event.recurrence_id is not None else None
+        identity = event.uid, party_address(organizer) if organizer else None, instance
+        known[identity] = max(event.sequence, known.get(identity, 0))
     return known
 
 
@@ -181,20 +169,14 @@ def _is_superseded(meeting: Meeting, own: _Known, other: _Known) -> bool:
     Instances are compared with instances and series with series, since a changed instance can have
     a lower SEQUENCE than its series.
     """
-    identity = meeting.uid, _organizer(meeting)
-    if not meeting.uid or identity not in other:
+    if not meeting.uid:
         return False
-    there = other[identity]
+    identity = meeting.uid, _organizer(meeting)
     instance = recurrence_text(meeting.recurrence_id)
-    if instance is not None and there.instances.get(instance, -1) > meeting.sequence:
+    if instance is not None and other.get((*identity, instance), -1) > meeting.sequence:
         return True
-    here = own[identity].whole if identity in own else None
-    return (
-        here is not None
-        and there.whole is not None
-        and there.whole > here
-        and there.whole > meeting.sequence
-    )
+    here, there = own.get((*identity, None)), other.get((*identity, None))
+    return here is not None and there is not None and there > max(here, meeting.sequence)
 
 
 def _with_more(known: Sequence[Meeting], added: Iterable[Meeting]) -> list[Meeting]:
@@ -207,7 +189,11 @@ def _with_more(known: Sequence[Meeting], added: Iterable[Meeting]) -> list[Meeti
     for meeting in added:
         rivals = there.get(_identity(meeting), []) if meeting.uid else []
         superseded.update(id(rival) for rival in rivals if rival.sequence < meeting.sequence)
-        if not any(_covers(rival, meeting) for rival in rivals):
+        if not any(
+            rival.sequence > meeting.sequence
+            or (rival.sequence == meeting.sequence and rival.start == meeting.start)
+            for rival in rivals
+        ):
             kept.append(meeting)
     return [*(meeting for meeting in known if id(meeting) not in superseded), *kept]
 
@@ -219,22 +205,6 @@ def _identity(meeting: Meeting) -> object:
 
 def _organizer(meeting: Meeting) -> str | None:
     return meeting.organizer.address if meeting.organizer else None
-
-
-def _covers(known: Meeting, meeting: Meeting) -> bool:
-    """Whether a known version replaces another one."""
-    if known.sequence != meeting.sequence:
-        return known.sequence > meeting.sequence
-    return known.start == meeting.start
-
-
-def _order(meeting: Meeting) -> tuple[datetime, datetime, str, str]:
-    return (
-        meeting.start.astimezone(UTC),
-        meeting.end.astimezone(UTC),
-        meeting.title,
-        meeting.uid,
-    )
 
 
 def read_feed(

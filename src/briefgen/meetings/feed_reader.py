@@ -82,9 +82,7 @@ class FeedReader:
                 )
                 self._tell(message, None)
                 break
-        meetings.sort(
-            key=lambda m: (m.start.astimezone(UTC), m.end.astimezone(UTC), m.title, m.uid)
-        )
+        meetings.sort(key=Meeting.order)
         return FeedReading(
             meetings=tuple(meetings),
             problems=in_order(self.problems),

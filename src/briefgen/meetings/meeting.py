@@ -87,6 +87,10 @@ class Meeting(Value, frozen=True, kw_only=True):
         """What distinguishes this meeting from every other: UID, recurrence id, start in UTC."""
         return (self.uid, recurrence_text(self.recurrence_id), utc_text(self.start))
 
+    def order(self) -> tuple[datetime, datetime, str, str]:
+        """The key by which meetings are sorted."""
+        return self.start.astimezone(UTC), self.end.astimezone(UTC), self.title, self.uid
+
     @property
     def day(self) -> date:
         """The user's day on which it starts; it belongs to this day."""
