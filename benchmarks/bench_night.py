@@ -203,7 +203,7 @@ def main() -> None:
         print(
             f"  night {statistics.median(cold):.2f} s, alone {statistics.median(yardstick):.2f} s"
         )
-        print(f"nothing changed, CPU seconds {statistics.median(unchanged):5.2f}  (at most 1.5)")
+        print(f"nothing changed, CPU seconds {statistics.median(unchanged):5.2f}  (at most 2.5)")
 
 
 if __name__ == "__main__":
