@@ -143,17 +143,14 @@ def _read_file(file: Path, window: Window, zone: ZoneInfo) -> _Shown:
     try:
         with file.open("rb") as stream:
             content = unpacked(stream.read(MOST_BYTES + 1), MOST_BYTES)
+        if len(content) <= MOST_BYTES:
+            return _shown(name, read_feed(content, feed=name, window=window, zone=zone))
+        message: str = Phrase("larger than 2000 MB")
     except FetchFault as fault:
-        return _Shown(file=name, readable=False, problems=(Problem(file=name, message=str(fault)),))
+        message = str(fault)
     except OSError as error:
-        problem = Problem(
-            file=name, message=Phrase("cannot be read: {reason}", reason=error.strerror)
-        )
-        return _Shown(file=name, readable=False, problems=(problem,))
-    if len(content) > MOST_BYTES:
-        problem = Problem(file=name, message=Phrase("larger than 2000 MB"))
-        return _Shown(file=name, readable=False, problems=(problem,))
-    return _shown(name, read_feed(content, feed=name, window=window, zone=zone))
+        message = Phrase("cannot be read: {reason}", reason=error.strerror)
+    return _Shown(file=name, readable=False, problems=(Problem(file=name, message=message),))
 
 
 def _read_copy(copy: "FeedCopy", window: Window, zone: ZoneInfo) -> _Shown:

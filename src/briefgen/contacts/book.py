@@ -221,38 +221,42 @@ def yaml_files(
     folder: Path, workspace: Workspace
 ) -> tuple[list[os.DirEntry[str]], tuple[Problem, ...]]:
     """The `.yaml` files of a folder by name; a warning for what looks like one and is not read."""
-    files = []
-    problems = []
     entries = sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else []
     names = {entry.name for entry in entries}
+    files: list[os.DirEntry[str]] = []
+    problems: list[Problem] = []
     for entry in entries:
         if entry.name.startswith((".", "_")):
             continue
-        if (plain := copied_file(entry.name)) in names:
-            shown = workspace.relative(Path(entry.path))
-            message = Phrase(
-                "is not read: it looks like a copy that a sync tool or editor made of "
-                "{plain}, which is used; move what is missing there into it, and delete "
-                "the copy",
-                plain=plain,
-            )
-            problems.append(_warning(shown, message))
-            continue
-        if not _is_text(entry.name):
+        if why := _why_unread(entry, names):
             shown = workspace.relative(Path(entry.path)).encode(errors="replace").decode()
-            problems.append(
-                _warning(shown, Phrase("is not read: its name is not UTF-8; rename it"))
-            )
+            problems.append(Problem(file=shown, message=why, severity="warning"))
         elif entry.name.endswith(".yaml") and not entry.is_dir(follow_symlinks=False):
             files.append(entry)
-        elif entry.is_dir(follow_symlinks=False):
-            if entry.name != "photos" and any(Path(entry.path).rglob("*.y*ml")):
-                message = Phrase("contact files in subfolders are not read; move them up")
-                problems.append(_warning(workspace.relative(Path(entry.path)), message))
-        elif entry.name.endswith(".yml"):
-            message = Phrase("is not read; rename it to {name}.yaml", name=entry.name[:-4])
-            problems.append(_warning(workspace.relative(Path(entry.path)), message))
     return files, tuple(problems)
+
+
+def _why_unread(entry: os.DirEntry[str], names: set[str]) -> Phrase | None:
+    """Why what looks like a contact file is not read; None where it is read, or looks like none."""
+    if (plain := copied_file(entry.name)) in names:
+        return Phrase(
+            "is not read: it looks like a copy that a sync tool or editor made of "
+            "{plain}, which is used; move what is missing there into it, and delete "
+            "the copy",
+            plain=plain,
+        )
+    if not _is_text(entry.name):
+        return Phrase("is not read: its name is not UTF-8; rename it")
+    if entry.is_dir(follow_symlinks=False):
+        holds_files = entry.name != "photos" and any(Path(entry.path).rglob("*.y*ml"))
+        return (
+            Phrase("contact files in subfolders are not read; move them up")
+            if holds_files
+            else None
+        )
+    if entry.name.endswith(".yml"):
+        return Phrase("is not read; rename it to {name}.yaml", name=entry.name[:-4])
+    return None
 
 
 _COPIES: Final = (
@@ -297,10 +301,6 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _warning(file: str, message: str) -> Problem:
-    return Problem(file=file, message=message, severity="warning")
 
 
 def read_contact(path: Path, file: str) -> tuple[ContactFile | None, tuple[Problem, ...]]:
