@@ -7,7 +7,7 @@ without spaces count anywhere.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 from typing import Final, Literal, NamedTuple
@@ -160,10 +160,12 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
     return kind in _phrases().found_in(text) and says_where(kind, text, languages) is not None
 
 
-def says_any(kinds: Iterable[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:
+def says_any(kinds: Collection[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text contains a phrase of any of some kinds; most contain none at all."""
     found = _phrases().found_in(text)
-    return bool(found) and any(kind in found and says(kind, text, languages) for kind in kinds)
+    if found.keys().isdisjoint(kinds):
+        return False
+    return any(says(kind, text, languages) for kind in kinds)
 
 
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:

@@ -56,16 +56,17 @@ def avoided_with(contact: Contact, languages: tuple[str, ...]) -> tuple[str, ...
 
     `her brother` is also Ned if the file has `brother Ned`.
     """
-    return _avoided(contact.avoid, tuple(_told_of(contact)), languages) if contact.avoid else ()
+    wanted = _people_meant(contact.avoid, languages)
+    if not wanted:
+        return contact.avoid
+    return _with_names(contact.avoid, tuple(_told_of(contact)), languages)
 
 
 @lru_cache(maxsize=256)
-def _avoided(
+def _with_names(
     entries: tuple[str, ...], notes: tuple[str, ...], languages: tuple[str, ...]
 ) -> tuple[str, ...]:
-    wanted = {one for entry in entries for one in _people_meant(entry, languages)}
-    if not wanted:
-        return entries
+    wanted = _people_meant(entries, languages)
     told = (one for note in (*entries, *notes) for one in relations_in(note, languages))
     return tuple(
         dict.fromkeys((*entries, *(n for one in told if one.relation in wanted for n in one.names)))
@@ -79,16 +80,21 @@ def _told_of(contact: Contact) -> Iterator[str]:
     yield from (one.summary or "" for one in contact.interactions)
 
 
-def _people_meant(entry: str, languages: tuple[str, ...]) -> Iterator[str]:
-    """The relations that an entry names, if it names nothing else: `her brother Ned`."""
-    found = relations_in(entry, languages)
-    names = {name for one in found for name in one.names}
+@lru_cache(maxsize=256)
+def _people_meant(entries: tuple[str, ...], languages: tuple[str, ...]) -> frozenset[str]:
+    """The relations named by entries that name nothing else: `her brother Ned`."""
+    meant = set()
     places = [relations_of(code) for code in languages]
-    if found and all(
-        token.typed in names or any(of.words.fits(token) or of.before.fits(token) for of in places)
-        for token in tokens_of(entry)
-    ):
-        yield from (one.relation for one in found)
+    for entry in entries:
+        found = relations_in(entry, languages)
+        names = {name for one in found for name in one.names}
+        if all(
+            token.typed in names
+            or any(of.words.fits(token) or of.before.fits(token) for of in places)
+            for token in tokens_of(entry)
+        ):
+            meant |= {one.relation for one in found}
+    return frozenset(meant)
 
 
 _UNSPACED_NAME: Final = r"[\u30a0-\u30ff\u4e00-\u9fff\u3005A-Za-z]{1,10}?"

@@ -6,7 +6,7 @@ What the files mean when they are read as a whole is in `occasion.py`.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
@@ -299,7 +299,7 @@ class Subject:
         """Whether a note on them contains a phrase of a kind."""
         return says(kind, noted, self.languages)
 
-    def says_any(self, kinds: Iterable[PhraseKind], noted: str) -> bool:
+    def says_any(self, kinds: Collection[PhraseKind], noted: str) -> bool:
         """Whether a note on them contains a phrase of any of some kinds."""
         return says_any(kinds, noted, self.languages)
 

@@ -49,9 +49,10 @@ _SCRIPTS: Final = (
     ("ru", re.compile(r"[\u0400-\u04ff]")),
 )
 _BETWEEN_SENTENCES: Final = re.compile(
-    r"(?<=[.!?\u061f])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=\S)"  # not in `4.2` or `30. November`
+    r"(?<=[.!?;\u061f\u3002\uff01\uff1f\"'\u201d\u2019\u00bb)])"  # as most characters are not
+    r"(?:(?<=[.!?\u061f])(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=\S)"  # not in `4.2` or `30. November`
     r"|(?<=[.!?\u061f][\"'\u201d\u2019\u00bb)])\s+(?=\S)"
-    r"|(?<=[\u3002\uff01\uff1f])(?![\u300d\u300f\u3002\uff01\uff1f])\s*(?=\S)|(?<=;)\s+"
+    r"|(?<=[\u3002\uff01\uff1f])(?![\u300d\u300f\u3002\uff01\uff1f])\s*(?=\S)|(?<=;)\s+)"
 )
 _SHORTENED: Final = re.compile(
     r"(?:^|[\s(])(?:incl|inkl|excl|approx|resp|bzw|evtl|ca|vs|dr|prof|mr|mrs|ms|st|mme|sr|sra|dott"
@@ -139,6 +140,7 @@ def holds_a_quote(text: str) -> bool:
     return _QUOTE_BEGINS.search(text) is not None and _QUOTE_ENDS.search(text) is not None
 
 
+@lru_cache(maxsize=4_000)
 def sentences_of(text: str) -> tuple[str, ...]:
     """The sentences of a note; a clause that ends with a semicolon counts as one."""
     found: list[str] = []

@@ -17,7 +17,6 @@ from briefgen.brief.word_families.patterns import (
     MOST_WORDS_KNOWN,
     Relations,
     element_of,
-    token_of,
     tokens_of,
     words_of_pattern,
     words_typed_in,
@@ -308,8 +307,7 @@ def families_near(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=MOST_WORDS_KNOWN)
 def _families_of_word(typed: str) -> frozenset[str]:
-    found = _matcher().found_by(token_of(typed))
-    return frozenset(pattern.family.rstrip("+") for pattern, _ in found)
+    return frozenset(pattern.family.rstrip("+") for pattern, _ in _matcher().found_by(typed))
 
 
 @cache

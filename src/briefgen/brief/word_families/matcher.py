@@ -17,6 +17,7 @@ from briefgen.brief.word_families.patterns import (
     forms_in_any_language,
     pattern_of,
     spellings,
+    token_of,
     variants,
     words_of_pattern,
 )
@@ -132,7 +133,7 @@ class Matcher:
     def hits(self, tokens: Sequence[Token]) -> Iterator[Hit]:
         """Every match of a pattern, in whatever language."""
         for at, token in enumerate(tokens):
-            for pattern, place in self.found_by(token):
+            for pattern, place in self.found_by(token.typed):
                 end = pattern.end_around(tokens, at, place, self._relations(pattern.language))
                 if end is not None:
                     span = Span(start=at - place, end=end)
@@ -156,9 +157,9 @@ class Matcher:
                 yield Hit(language=language, family=family, pattern=piece, span=span, words=piece)
                 at = together.find(piece, at + 1)
 
-    def _find(self, token: Token) -> tuple[tuple[Pattern, int], ...]:
+    def _find(self, typed: str) -> tuple[tuple[Pattern, int], ...]:
         """The patterns of which a word is the key word, and its place in each."""
-        found = []
+        found, token = [], token_of(typed)
         for _, language, family, written, place in dict.fromkeys(self._near(token)):
             pattern = pattern_of(family, written, language)
             element = pattern.elements[place]

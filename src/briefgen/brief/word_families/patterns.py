@@ -95,15 +95,15 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     return tuple([token_of(one) for one in typed_in(text)])
 
 
-def typed_in(text: str) -> list[str]:
+@lru_cache(maxsize=MOST_TEXTS_KNOWN)
+def typed_in(text: str) -> tuple[str, ...]:
     """The same, as typed."""
     normal = text
     if not text.isascii():
         normal = _ARABIC_ACCENTS.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     if "'" in normal or "\u2019" in normal:
         normal = _POSSESSIVE.sub(" ", normal)
-    found: list[str] = _TOKEN.findall(normal)
-    return found
+    return tuple(_TOKEN.findall(normal))
 
 
 @lru_cache(maxsize=MOST_WORDS_KNOWN)
