@@ -7,13 +7,13 @@ there, and no plan that would cost them their work.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.company import as_called, every_word
 from briefgen.brief.names import bare
-from briefgen.brief.phrases import reading_languages, roles
+from briefgen.brief.phrases import roles
 from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import relation_words
 from briefgen.brief.subject import Setting, Subject
@@ -26,37 +26,42 @@ _WEAK: Final = frozenset({"strain", "worry", "sorrow"})
 """Families of signals that one would not show to a colleague, or at home."""
 _COUPLE: Final = frozenset({"husband", "wife", "partner"})
 _LOOKED_AT: Final = 12
+_NOTES: Final = 24
+"""In so many of the latest notes kin are looked for."""
+_MOST_OF_A_NAME: Final = 4
+"""More than so many people of one surname are hardly one family."""
 
 
 class Colleagues:
-    """Who in the room belongs to whom, and what must not be said of one before the other."""
+    """Who in the room belongs to whom, and what must not be said of one before the other.
+
+    Attributes:
+        of: the others who are of the same organization, or of the same family.
+        opposed: the colleagues against whose work something in a file speaks.
+        notes_of_others: the places of the interactions with somebody that speak of another.
+    """
 
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
-        self._others: dict[str, list[Subject]] = {}
-        self._before: dict[str, tuple[Subject, bool] | None] = {}
-        self._work: dict[str, frozenset[str]] = {}
-        self._opposed: dict[str, tuple[Subject, ...]] = {}
+        self.of: Callable[[Subject], list[Subject]] = cache(self._of)
+        self.opposed: Callable[[Subject], tuple[Subject, ...]] = cache(self._find_opposed)
+        self.notes_of_others: Callable[[Subject], Sequence[int]] = cache(self._find_notes)
+        self._exposed = cache(self._find_exposed)
+        self._work_of = cache(self._find_work)
+        self._others_of = cache(self._find_others)
 
     # Who belongs to whom
 
-    def of(self, subject: Subject) -> list[Subject]:
-        """Others in the room who are of the same organization, or of the same family."""
-        if subject.key not in self._others:
-            together = self._together[_belongs_to(subject.contact)]
-            found = (*together, *self._spouses.get(subject.key, []))
-            self._others[subject.key] = [one for one in found if one is not subject]
-        return self._others[subject.key]
+    def _of(self, subject: Subject) -> list[Subject]:
+        together = self._together[_belongs_to(subject.contact)]
+        found = (*together, *self._spouses.get(subject.key, []))
+        return [one for one in found if one is not subject]
 
     def is_family(self, subject: Subject, other: Subject) -> bool:
         """Whether two belong together at home, and not only at work."""
         kind, _ = key = _belongs_to(subject.contact)
         same = kind == "family" and key == _belongs_to(other.contact)
         return same or other in self._spouses.get(subject.key, [])
-
-    def spouses_of(self, subject: Subject) -> Sequence[Subject]:
-        """Who is married to them, as far as a file says so."""
-        return self._spouses.get(subject.key, [])
 
     def is_estranged(self, subject: Subject) -> bool:
         """Whether somebody else who is there has separated from them, as a life event says."""
@@ -119,9 +124,6 @@ class Colleagues:
                 ):
                     yield sentence
 
-    def _languages(self, subject: Subject) -> tuple[str, ...]:
-        return reading_languages(self._occasion.vocabulary.language, subject.contact.language)
-
     # Moods
 
     def embarrassed_before(self, subject: Subject, one: Interaction) -> Subject | None:
@@ -133,13 +135,11 @@ class Colleagues:
         low = {signal.family.name for signal in found if signal and signal.family.tone == "low"}
         return other if low and (is_superior or low <= _WEAK) else None
 
-    def _exposed(self, subject: Subject) -> tuple[Subject, bool] | None:
+    def _find_exposed(self, subject: Subject) -> tuple[Subject, bool] | None:
         """Before whom a bad mood would embarrass them, and whether it is who decides."""
-        if subject.key not in self._before:
-            superior, others = self.superior_of(subject), self.of(subject)
-            before = [superior] if superior else others
-            self._before[subject.key] = (before[0], superior is not None) if before else None
-        return self._before[subject.key]
+        superior = self.superior_of(subject)
+        before = [superior] if superior else self.of(subject)
+        return (before[0], superior is not None) if before else None
 
     # Quarrels
 
@@ -166,15 +166,10 @@ class Colleagues:
         """Whether a complaint is about the user's own side."""
         return not self._occasion.vocabulary.us.isdisjoint(map(fold, words_of(text)))
 
-    def opposed(self, subject: Subject) -> tuple[Subject, ...]:
-        """The colleagues in the room against whose work something on file speaks."""
-        if subject.key not in self._opposed:
-            others = [one for one in self.of(subject) if self._work_of(one)]
-            texts = [(text, fold(text)) for text in _noted(subject)] if others else []
-            self._opposed[subject.key] = tuple(
-                other for other in others if self._is_opposed(subject, other, texts)
-            )
-        return self._opposed[subject.key]
+    def _find_opposed(self, subject: Subject) -> tuple[Subject, ...]:
+        others = [one for one in self.of(subject) if self._work_of(one)]
+        texts = [(text, fold(text)) for text in _noted(subject)] if others else []
+        return tuple(other for other in others if self._is_opposed(subject, other, texts))
 
     def _is_opposed(
         self, subject: Subject, other: Subject, texts: Iterable[tuple[str, str]]
@@ -195,13 +190,11 @@ class Colleagues:
     def _language(self) -> str:
         return self._occasion.vocabulary.language
 
-    def _work_of(self, subject: Subject) -> frozenset[str]:
+    def _find_work(self, subject: Subject) -> frozenset[str]:
         """The words of a title that say what somebody works at, except those of the agenda."""
-        if subject.key not in self._work:
-            title = content_stems(subject.contact.title or "", self._language)
-            open_to_all = self._open_to_all | stems(subject.contact.organization or "", "en")
-            self._work[subject.key] = title - roles() - open_to_all
-        return self._work[subject.key]
+        title = content_stems(subject.contact.title or "", self._language)
+        firm = stems(subject.contact.organization or "", "en")
+        return title - roles() - self._open_to_all - firm
 
     @cached_property
     def _open_to_all(self) -> frozenset[str]:
@@ -228,47 +221,7 @@ class Colleagues:
                 changes["signals"] = ()  # they are about the other
         return dated.changed(**changes) if changes else dated
 
-
-def _noted(subject: Subject) -> list[str]:
-    """What somebody wants, needs, said or complained of, as far as it is looked at."""
-    contact = subject.contact
-    situation = contact.situation
-    found = [situation.desired_outcome, situation.current_state] if situation else []
-    for one in subject.told[:_LOOKED_AT]:
-        told = one.interaction
-        found += [*sentences_of(told.summary or ""), told.words, told.unsaid, told.needs]
-    found += [one.text for one in (*contact.concerns, *contact.talking_points)]
-    found += [contact.next_step.text] if contact.next_step else []
-    return [text for text in found if text]
-
-
-def _belongs_to(contact: Contact) -> tuple[str, str]:
-    """What those who belong together share: an organization, or without one a family name."""
-    if contact.organization:
-        return "organization", fold(contact.organization)
-    return "family", fold(contact.name).split()[-1]
-
-
-_NOTES: Final = 24
-"""In so many of the latest notes kin are looked for."""
-_MOST_OF_A_NAME: Final = 4
-"""More than so many people of one surname are hardly one family."""
-
-
-class Named:
-    """Who of those who meet is meant where somebody's notes name another."""
-
-    def __init__(self, occasion: Setting, colleagues: Colleagues) -> None:
-        self._occasion = occasion
-        self._colleagues = colleagues
-        self._places: dict[str, Sequence[int]] = {}
-        self._others: dict[str, Sequence[tuple[Subject, frozenset[str], frozenset[str]]]] = {}
-
-    def notes_of_others(self, subject: Subject) -> Sequence[int]:
-        """The places of the interactions with somebody that speak of another who is there."""
-        if subject.key not in self._places:
-            self._places[subject.key] = self._find_notes(subject)
-        return self._places[subject.key]
+    # Of whom a note speaks
 
     def _find_notes(self, subject: Subject) -> Sequence[int]:
         near = self._near(subject, _flat(subject.file.noted))
@@ -310,19 +263,17 @@ class Named:
             found |= {one.key for one, *_ in others if one.called.unspaced}
         return [one for one, *_ in others if one.key in found] if found else []
 
-    def _others_of(
+    def _find_others(
         self, subject: Subject
     ) -> Sequence[tuple[Subject, frozenset[str], frozenset[str]]]:
         """Each of the others, what to look for first, and the words by which their firm goes."""
-        if subject.key not in self._others:
-            own = subject.contact.organization
-            self._others[subject.key] = [
-                (one, one.called.hints | firms, firms)
-                for one in self._occasion.people
-                if one is not subject
-                for firms in (_words_of_firm(one, own) if own else frozenset[str](),)
-            ]
-        return self._others[subject.key]
+        own = subject.contact.organization
+        return [
+            (one, one.called.hints | firms, firms)
+            for one in self._occasion.people
+            if one is not subject
+            for firms in (_words_of_firm(one, own) if own else frozenset[str](),)
+        ]
 
     def _is_kin_in(self, subject: Subject, other: Subject, text: str) -> bool:
         """Whether a note speaks of another as their father, wife or son, without a name."""
@@ -330,8 +281,7 @@ class Named:
             return False
         if relation_words().isdisjoint(words_of(text)) and text.isascii():
             return False
-        language = self._occasion.vocabulary.language
-        found = relations_in(text, reading_languages(language, subject.contact.language))
+        found = relations_in(text, subject.languages)
         return any(not one.names and one.relation != "pet" for one in found)
 
     @cached_property
@@ -344,9 +294,29 @@ class Named:
         families = [those for those in by_name.values() if 1 < len(those) <= _MOST_OF_A_NAME]
         found = {one.key: {*those} - {one} for those in families for one in those}
         for one in people if len(people) > 1 else ():
-            if married := set(self._colleagues.spouses_of(one)):
+            if married := set(self._spouses.get(one.key, [])):
                 found[one.key] = found.get(one.key, set()) | married
         return {key: tuple(those) for key, those in found.items()}
+
+
+def _noted(subject: Subject) -> list[str]:
+    """What somebody wants, needs, said or complained of, as far as it is looked at."""
+    contact = subject.contact
+    situation = contact.situation
+    found = [situation.desired_outcome, situation.current_state] if situation else []
+    for one in subject.told[:_LOOKED_AT]:
+        told = one.interaction
+        found += [*sentences_of(told.summary or ""), told.words, told.unsaid, told.needs]
+    found += [one.text for one in (*contact.concerns, *contact.talking_points)]
+    found += [contact.next_step.text] if contact.next_step else []
+    return [text for text in found if text]
+
+
+def _belongs_to(contact: Contact) -> tuple[str, str]:
+    """What those who belong together share: an organization, or without one a family name."""
+    if contact.organization:
+        return "organization", fold(contact.organization)
+    return "family", fold(contact.name).split()[-1]
 
 
 def _words_of_firm(other: Subject, own: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ since its labels compete for the same lines.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from briefgen.brief.brief import (
@@ -98,10 +99,10 @@ class _Picker:
         """What the meeting is about, the most telling first."""
         finders = (
             self._blows,
-            self._anniversaries,
-            self._aims,
+            partial(self._first_of, "hard-anniversary"),
+            partial(self._first_of, "aim"),
             self._needs,
-            self._unanswered,
+            partial(self._first_of, "unanswered"),
             self._outcomes,
             self._invitation,
         )
@@ -113,15 +114,9 @@ class _Picker:
                 for told in self._kept([line]):
                     yield self._named(told)
 
-    def _anniversaries(self) -> Iterator[Line]:
-        for line in self._of("hard-anniversary"):
+    def _first_of(self, rule: str) -> Iterator[Line]:
+        for line in self._of(rule)[:1]:
             yield self._take(line, line)
-            return
-
-    def _aims(self) -> Iterator[Line]:
-        for line in self._of("aim"):
-            yield self._take(line, line)
-            return
 
     def _needs(self) -> Iterator[Line]:
         """The newest open need, where it may be said."""
@@ -168,11 +163,6 @@ class _Picker:
             for line in self._of("proof")
             if line.who == person.key and share_words(line.text, need, language)
         }
-
-    def _unanswered(self) -> Iterator[Line]:
-        for line in self._of("unanswered"):
-            yield self._take(line, line)
-            return
 
     def _outcomes(self) -> Iterator[Line]:
         text, day = self._occasion.language.text, self._occasion.day

@@ -200,7 +200,7 @@ class Person(Subject):
             theirs.kind.family == event.kind.family
             and theirs.first == event.first
             and not relations_in(theirs.event.note, other.languages)
-            for other in self.occasion.presence.named.others_in(self, event.event.note)
+            for other in self.occasion.presence.colleagues.others_in(self, event.event.note)
             if isinstance(other, Person)
             for theirs in other.events
         )

@@ -6,11 +6,11 @@ Over 400 lines, so that everything that may not be read by others in the room is
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from briefgen.brief.brief import LeftOut, Line, Reason
-from briefgen.brief.colleagues import Colleagues, Named
+from briefgen.brief.colleagues import Colleagues
 from briefgen.brief.company import (
     WITHOUT_NEEDS,
     WITHOUT_WORDS,
@@ -88,15 +88,13 @@ class Presence:
     Attributes:
         apart: pairs of whom one complained of the other, or keeps something from them.
         colleagues: who of those who meet belong to one firm or family.
-        named: of which of them a note speaks.
     """
 
     def __init__(self, occasion: Setting) -> None:
         self._occasion = occasion
         self.colleagues = Colleagues(occasion)
-        self.named = Named(occasion, self.colleagues)
         self._hidden: dict[str, list[tuple[Dated, Subject]]] = {}
-        self._kept: dict[tuple[str, date], bool] = {}
+        self._is_kept = cache(self._was_kept)
         self.apart: dict[frozenset[str], Apart] = {}
 
     def hidden(self, subject: Subject) -> Iterator[LeftOut]:
@@ -108,7 +106,7 @@ class Presence:
     def without_others(self, subject: Subject) -> list[Dated]:
         """What happened, without what names another participant."""
         every = list(subject.told)
-        for at in self.named.notes_of_others(subject):
+        for at in self.colleagues.notes_of_others(subject):
             every[at] = self._without_others(subject, every[at])
         return [one for one in every if one is not _UNSAID]
 
@@ -116,7 +114,7 @@ class Presence:
         one = dated.interaction
         for other in self._occasion.people:
             said = every_word(one)
-            if other is subject or not self.named.is_meant(subject, other, said):
+            if other is subject or not self.colleagues.is_meant(subject, other, said):
                 continue
             self._hide(subject, dated, other)
             if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
@@ -131,14 +129,16 @@ class Presence:
         changes: dict[str, object] = {}
 
         def is_out(part: str) -> bool:
-            return self.named.is_meant(subject, other, part) or points_at(part, subject.languages)
+            return self.colleagues.is_meant(subject, other, part) or points_at(
+                part, subject.languages
+            )
 
-        if one.summary and self.named.is_meant(subject, other, one.summary):
+        if one.summary and self.colleagues.is_meant(subject, other, one.summary):
             changes["summary"] = without(one.summary, is_out, subject.languages) or None
         for field in ("words", "unsaid", "needs"):
             said = getattr(one, field)
             if said and (
-                self.named.is_meant(subject, other, said) or subject.says("pointing", said)
+                self.colleagues.is_meant(subject, other, said) or subject.says("pointing", said)
             ):
                 changes[field] = None
         if "needs" in changes:
@@ -341,7 +341,7 @@ class Presence:
         secret = [
             (subject, subject.told[at].interaction)
             for subject in self._occasion.people
-            for at in self.named.notes_of_others(subject)
+            for at in self.colleagues.notes_of_others(subject)
             if self._is_secret(subject, subject.told[at])
         ]
         return tuple(
@@ -391,13 +391,13 @@ class Presence:
     def _is_against(self, subject: Subject, dated: Dated, other: Subject) -> bool:
         """Whether a note that names another speaks against them."""
         one = dated.interaction
-        if one.unsaid and self.named.is_meant(subject, other, one.unsaid):
+        if one.unsaid and self.colleagues.is_meant(subject, other, one.unsaid):
             return True
         found = map(self._occasion.vocabulary.find, one.signals)
         if any(one is not None and one.family.name in _AGAINST for one in found):
             return True
         return any(
-            self.named.is_meant(subject, other, text)
+            self.colleagues.is_meant(subject, other, text)
             and subject.says_any(("harm", "blame", "against", "harsh", "unkind"), text)
             for text in sentences_of(every_word(one))
         )
@@ -453,15 +453,13 @@ class Presence:
         if of_state and is_of_a_bargain(noted, about.languages):
             yield KEPT_FROM_OTHERS
 
-    def _is_kept(self, subject: Subject, day: date) -> bool:
+    def _was_kept(self, subject: Subject, day: date) -> bool:
         """Whether they told you something on a day that others there are not to know."""
-        if (subject.key, day) not in self._kept:
-            self._kept[subject.key, day] = any(
-                self._keeps_something(subject, at, one)
-                for at, one in enumerate(subject.told[:_NOTES])
-                if one.day == day
-            )
-        return self._kept[subject.key, day]
+        return any(
+            self._keeps_something(subject, at, one)
+            for at, one in enumerate(subject.told[:_NOTES])
+            if one.day == day
+        )
 
     def _keeps_something(self, subject: Subject, at: int, dated: Dated) -> bool:
         one, languages = dated.interaction, subject.languages
@@ -470,17 +468,17 @@ class Presence:
         text, superior = every_word(one), self.colleagues.superior_of(subject)
         if is_off_the_record(text, languages):
             return True
-        if at not in self.named.notes_of_others(subject):
+        if at not in self.colleagues.notes_of_others(subject):
             return False
         is_low = superior is not None and self._occasion.vocabulary.tone(one.signals) == "low"
         return self._is_secret(subject, dated) or (
-            is_low and superior in self.named.others_in(subject, text)
+            is_low and superior in self.colleagues.others_in(subject, text)
         )
 
     def _named_by(self, about: Subject, line: Line) -> Iterator[str]:
         """Who is named and should not be: somebody there, a colleague of yours, another client."""
         text, guarded = line.text, self._occasion.guarded
-        for other in self.named.others_in(about, text):
+        for other in self.colleagues.others_in(about, text):
             at_odds = frozenset({about.key, other.key}) in self.apart
             elsewhere = line.rule == "promise" and other not in self.colleagues.of(about)
             if line.rule in _TELLING or at_odds or elsewhere:

@@ -6,7 +6,7 @@ What the files mean when they are read as a whole is in `occasion.py`.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
