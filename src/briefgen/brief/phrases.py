@@ -2,7 +2,8 @@
 
 All lists are searched in one pass over a text. A piece counts if it begins a word, whatever its
 case and accents. With `=` before it, it is a whole word; with `*`, it ends one. Pieces of scripts
-without spaces count anywhere.
+without spaces count anywhere, and Arabic ones also after an article, a conjunction or a preposition
+that is written as part of the word.
 """
 
 import re
@@ -20,9 +21,14 @@ from briefgen.brief.word_families import (
     languages_of,
     mentions_in,
 )
-from briefgen.brief.words import UNSPACED, fold, stems
+from briefgen.brief.words import ARABIC, UNSPACED, fold, stems
 from briefgen.workspace.built_in import read_as
 
+_CLITICS: Final = re.compile(
+    r"(?<!\w)[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644|[\u0628\u0644])?\Z"
+)
+"""What is written before an Arabic word as part of it: and, with, for, the."""
+_LONGEST_CLITICS: Final = 4
 _MOST_TEXTS_KNOWN: Final = 5_000
 """As many as the notes of a brief of ten people."""
 _LONGEST_LINE: Final = 1_000_000
@@ -107,7 +113,10 @@ class WordLists:
         for last, (bare, within_words, every) in self._automaton.iter(read):
             start = last + 1 - len(bare)
             before = read[start - 1] if start else ""
-            pieces = within_words if before.isalnum() or before == "_" else every
+            is_within = before.isalnum() or before == "_"
+            if is_within and ARABIC.match(bare):
+                is_within = not _CLITICS.search(read, max(0, start - _LONGEST_CLITICS - 1), start)
+            pieces = within_words if is_within else every
             if pieces:
                 after = read[last + 1 : last + 2]
                 for piece in pieces:
