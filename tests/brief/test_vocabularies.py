@@ -20,7 +20,6 @@ WITHOUT = {
     "asking": {"de", "pt", "ja", "ar"},  # what follows cannot stand alone in its case
     "roles": {"ja", "ar"},
     "recipient": {"ja", "ar"},
-    "unkind": {"ja", "ar"},
     "more_or_no_more": set(LANGUAGES) - {"fr"},
     "not_negations": {"ja", "ar"},
 }
