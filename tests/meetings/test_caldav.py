@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import caldav
 import httpx2
 import pytest
 from caldav_server import PATIENCE, caldav_server, make_calendar
@@ -70,6 +72,24 @@ def test_a_caldav_calendar_is_a_feed(server: httpx2.Client, tmp_path: Path) -> N
     refused = fetch(server, tmp_path, "wrong")
     assert refused.content == second.content
     assert "user and password" in refused.problems[0].message
+
+
+def test_a_large_calendar_takes_few_requests(
+    server: httpx2.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one for each event, which takes minutes where a server is far away."""
+    for number in range(30):
+        server.put(f"{number}.ics", content=event(str(number))).raise_for_status()
+    asked: list[str] = []
+    send = caldav.DAVClient.request
+
+    def counted(client: caldav.DAVClient, url: str, *given: Any, **more: Any) -> Any:  # noqa: ANN401
+        asked.append(url)
+        return send(client, url, *given, **more)
+
+    monkeypatch.setattr(caldav.DAVClient, "request", counted)
+    assert fetch(server, tmp_path).events == 30
+    assert len(asked) < 10
 
 
 @pytest.mark.parametrize("path", ["", "/", "/robin/", "/.well-known/caldav"])

@@ -1,15 +1,8 @@
-"""Calendars on a CalDAV server (RFC 4791): found by name, and read; needs the extra `caldav`.
+"""Calendars on a CalDAV server (RFC 4791): found by name, and read; needs the extra `caldav`."""
 
-All of it is fetched once; after that the server is asked what is new (RFC 6578).
-"""
-
-import contextlib
-import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urljoin
 
@@ -22,14 +15,17 @@ from briefgen.meetings.source import (
     checked_address,
     too_large,
 )
-from briefgen.workspace.atomic import write_whole
-from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 _NOTHING: Final = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//briefgen//caldav//EN\r\n"
 _END: Final = b"END:VCALENDAR\r\n"
 _CALDAV: Final = "urn:ietf:params:xml:ns:caldav"
+_EVERY_EVENT: Final = f"""<C:calendar-query xmlns:D="DAV:" xmlns:C="{_CALDAV}">
+<D:prop><C:calendar-data/></D:prop><C:filter><C:comp-filter name="VCALENDAR">
+<C:comp-filter name="VEVENT"/></C:comp-filter></C:filter></C:calendar-query>"""
+"""RFC 4791, 7.8."""
+_MULTI_STATUS: Final = 207
 _T = TypeVar("_T")
 
 
@@ -49,12 +45,10 @@ class CaldavSource(Value, frozen=True, kw_only=True):
     """A calendar on a CalDAV server, or all those of a user."""
 
     request: Request
-    workspace: Workspace
 
-    def read(self, known: Version | None) -> Answer:  # noqa: ARG002  # it keeps what is new itself
-        """See `Source`."""
-        folder = self.workspace.memory / "feeds"
-        return Answer(content=_asked(self.request, lambda at: _content(at, self.request, folder)))
+    def read(self, known: Version | None) -> Answer:  # noqa: ARG002  # see `Source`
+        """See `Source`; one request for each calendar."""
+        return Answer(content=_asked(self.request, lambda at: _content(at, self.request)))
 
 
 def served_calendars(request: Request) -> tuple[ServedCalendar, ...]:
@@ -170,72 +164,19 @@ def _holding_events(response: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # 
     return sorted(found)
 
 
-def _content(address: str, request: Request, folder: Path) -> bytes:
+def _content(address: str, request: Request) -> bytes:
     """Every event of the calendar, or of all of them, one VCALENDAR after the other."""
-    places = [one.address for one in _served(address, request)] or [address]
-    items: dict[str, str] = {}
-    for place in places:
-        name = hashlib.sha256(f"{place}\n{request.user}".encode()).hexdigest()[:32]
-        with _client(place, request) as client:
-            calendar = client.calendar(url=place)
-            items |= _brought_up_to_date(calendar, request, folder / f"{name}.caldav")
-        if sum(map(len, items.values())) > request.most_bytes:
-            raise too_large(request.most_bytes)
-    return _NOTHING + _END + b"".join(items[name].encode() for name in sorted(items))
-
-
-def _brought_up_to_date(
-    calendar: Any,  # noqa: ANN401  # untyped
-    request: Request,
-    kept: Path,
-) -> dict[str, str]:
-    """The stored items with what is new since, by their paths on the server."""
-    token, items = _kept(kept)
-    try:
-        token, items = _updated(calendar, token, items, request)
-    except FetchFault:
-        raise
-    except Exception:
-        if token is None:
-            raise
-        token, items = _updated(calendar, None, {}, request)  # a token too old: all of it again
-    with contextlib.suppress(OSError):  # what is kept only saves time
-        write_whole(kept, json.dumps({"token": token, "items": items}).encode())
-    return items
-
-
-def _kept(path: Path) -> tuple[str | None, dict[str, str]]:
-    try:
-        given = json.loads(path.read_bytes())
-        return str(given["token"]), {str(name): str(text) for name, text in given["items"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None, {}
-
-
-def _updated(
-    calendar: Any,  # noqa: ANN401  # untyped
-    token: str | None,
-    items: dict[str, str],
-    request: Request,
-) -> tuple[str, dict[str, str]]:
-    """The new token, and the items updated since the old one."""
     from caldav.lib import error  # noqa: PLC0415  # an extra
 
-    items = dict(items)
-    changes = calendar.objects_by_sync_token(token, load_objects=False)
-    size = sum(map(len, items.values()))
-    for changed in changes:
-        name = str(changed.url.path)
-        size -= len(items.pop(name, ""))
-        try:
-            changed.load()
-        except error.NotFoundError:
-            continue
-        text = str(changed.data or "").strip()
-        if not text.upper().startswith("BEGIN:VCALENDAR"):
-            continue
-        items[name] = text + "\r\n"
-        size += len(items[name])
-        if size > request.most_bytes:
+    texts: list[str] = []
+    for place in [one.address for one in _served(address, request)] or [address]:
+        with _client(place, request) as client:
+            response = client.report(place, _EVERY_EVENT, 1)
+        if response.status != _MULTI_STATUS or response.tree is None:
+            raise error.ReportError(f"status {response.status}")
+        found = response.tree.iter(f"{{{_CALDAV}}}calendar-data")
+        texts += sorted(text for one in found if (text := (one.text or "").strip()))
+        if sum(map(len, texts)) > request.most_bytes:
             raise too_large(request.most_bytes)
-    return str(changes.sync_token), items
+    calendars = (text for text in texts if text.upper().startswith("BEGIN:VCALENDAR"))
+    return _NOTHING + _END + b"".join(f"{text}\r\n".encode() for text in calendars)

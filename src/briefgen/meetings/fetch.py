@@ -198,7 +198,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         if feed.kind == "caldav":
             from briefgen.meetings.caldav_calendar import CaldavSource  # noqa: PLC0415  # an extra
 
-            return CaldavSource(request=self._request(place), workspace=self.workspace)
+            return CaldavSource(request=self._request(place))
         from briefgen.meetings.transport import HttpSource  # noqa: PLC0415  # slow to import
 
         return HttpSource(request=self._request(place))

@@ -145,7 +145,7 @@ def _fetched(answer: FeedAnswer, workspace: Workspace) -> bytes:
     elif answer.caldav:
         from briefgen.meetings.caldav_calendar import CaldavSource  # noqa: PLC0415  # an extra
 
-        source = CaldavSource(request=answer.request, workspace=workspace)
+        source = CaldavSource(request=answer.request)
     else:
         from briefgen.meetings.transport import HttpSource  # noqa: PLC0415  # slow to import
 
