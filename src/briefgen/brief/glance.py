@@ -1,7 +1,7 @@
 """The glance: the stance, one lead sentence, and at most three short lines on top of a brief.
 
-It is chosen from the lines that may be said; what it takes is not said again below. Over 400 lines,
-since its labels compete for the same lines.
+It is chosen from the lines that may be printed, and what it takes is not repeated below. Over 400
+lines, because its labels compete for the same lines.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,23 +34,23 @@ MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2
 _MOST_NOT_TODAY: Final = 2
 _BEFORE_A_NOTE: Final = timedelta(days=14)
-"""How long before the day of a note its news may have happened, and been spoken of."""
+"""How long before the date of a note its news may already have been discussed."""
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
 _QUIET: Final = frozenset({"hard-event", "hard-anniversary", "unanswered"})
-"""Leads that would hurt somebody who reads them upside down."""
+"""Leads that would hurt the client who reads them upside down across the table."""
 Kept = Callable[[list[Line]], tuple[Line, ...]]
 
 
 class Choice(Value, frozen=True, kw_only=True):
-    """A glance, and the lines that it says and the page says no more."""
+    """A glance, and the lines it has taken, which the page does not repeat."""
 
     glance: Glance
     taken: frozenset[Line]
 
 
 def choose_glance(occasion: Occasion, lines: Sequence[Line], kept: Kept) -> Choice:
-    """The glance of a full brief, of the lines that may be said; `kept` sieves what it adds."""
+    """The glance of a full brief, chosen from `lines`; what it adds must pass `kept`."""
     if occasion.edition == "table":
         return Choice(glance=Glance(), taken=frozenset())
     picker = _Picker(occasion, lines, kept)
@@ -82,7 +82,7 @@ _ORDER: Final[tuple[GlanceLabel, ...]] = ("first", "bring", "ask", "then", "not-
 
 
 class _Picker:
-    """Takes from the lines what goes on top, in the words of the glance."""
+    """Picks the lines that go on top, and words them for the glance."""
 
     def __init__(self, occasion: Occasion, lines: Sequence[Line], kept: Kept) -> None:
         self._occasion = occasion
@@ -96,7 +96,7 @@ class _Picker:
     # The lead
 
     def lead(self) -> Line | None:
-        """What the meeting is about, the most telling first."""
+        """The most important thing about the meeting."""
         finders = (
             self._blows,
             partial(self._first_of, "hard-anniversary"),
@@ -119,7 +119,7 @@ class _Picker:
             yield self._take(line, line)
 
     def _needs(self) -> Iterator[Line]:
-        """The newest open need, where it may be said."""
+        """The newest open need, if it may be printed."""
         text, found = self._occasion.language.text, []
         for person in self._occasion.people:
             wish = person.wish
@@ -145,7 +145,7 @@ class _Picker:
                     yield line.replace(text=said, label="", note="", origin=origin)
 
     def _is_promised(self, person: Person, need: Dated) -> bool:
-        """Whether the first line says the same: a promise of mine that is due or late."""
+        """Whether the need is the same as the promise of mine that First will name."""
         language, what = self._occasion.vocabulary.language, need.interaction.needs or ""
         first = next((line for find in _FIRST[1:3] for line in self._lines if find(line)), None)
         return (
@@ -156,7 +156,7 @@ class _Picker:
         )
 
     def _take_the_proof(self, person: Person, need: str) -> None:
-        """What would show that an apology is meant is not said again where the need says it."""
+        """Drop the line about proof of an apology that repeats the need."""
         language = self._occasion.vocabulary.language
         self.taken |= {
             line
@@ -188,7 +188,7 @@ class _Picker:
     # The labels
 
     def first(self) -> Iterator[Line]:
-        """What must be said or done before anything else."""
+        """What to say or do before anything else."""
         hit = [one for one in self.care if leads(one) and asks_for_a_word(one)]
         told = {one.key: line for one in hit for line in self._kept([what_to_do(one)])}
         if told:
@@ -212,7 +212,7 @@ class _Picker:
             before = line.who
 
     def _is_on_top(self, line: Line) -> bool:
-        """Whether the first line says the same: a promise to bring what is asked."""
+        """Whether First already says it, by asking for the same thing."""
         person, language = self._by_key.get(line.who or ""), self._occasion.vocabulary.language
         thing = person.noted_text(line) if person else line.text
         return any(
@@ -222,7 +222,7 @@ class _Picker:
         )
 
     def ask(self) -> Iterator[Line]:
-        """The one personal question that is worth most."""
+        """The single most worthwhile personal question."""
         asked = [line for line in self._free() if line.rule in _PERSONAL]
         for line in sorted(asked, key=lambda one: -one.rank)[:1]:
             yield self._take(line, self._named(self._as_asked(line)))
@@ -239,14 +239,14 @@ class _Picker:
         return line
 
     def then(self) -> Iterator[Line]:
-        """What comes next, where there is room."""
+        """What comes next, if there is room."""
         for find in _THEN:
             if found := [line for line in self._free() if find(line)]:
                 yield self._take(found[0], self._named(found[0]))
                 return
 
     def not_today(self) -> Iterator[Line]:
-        """What to keep from, in one line."""
+        """What to avoid, in one line."""
         grief = bool(self.care) and self.care[0].in_grief
         apart = () if grief else self._apart()
         found = [*apart, *self._kept_from()][:_MOST_NOT_TODAY]
@@ -286,7 +286,7 @@ class _Picker:
                     yield self._take_if_shown(line)
 
     def _goes_on(self, person: Person) -> bool:
-        """Whether business is not out of place: several meet for it, or they wish so."""
+        """Whether business is in order: several meet for it, or they asked to go on."""
         if self._occasion.agenda and not self._occasion.alone:
             return True
         first = person.blows[0].first
@@ -325,7 +325,7 @@ class _Picker:
         return line.replace(text=line.text.rstrip("."))
 
     def most_worth(self, labels: Sequence[GlanceLine]) -> Iterator[GlanceLine]:
-        """At most three labels: of four the question about their life goes back below."""
+        """At most three labels: of four, the question about their life goes back to the page."""
         too_many = len(labels) > MOST_LABELS
         for one in labels:
             if too_many and one.label == "ask":
@@ -334,7 +334,7 @@ class _Picker:
                 yield one
 
     def _to_all_it_befell(self, told: dict[str, Line]) -> Line:
-        """What the first asks for, to all for whom it is the same: a family that lost somebody."""
+        """One line for everybody it applies to, like a family that lost somebody."""
         first, *rest = told.values()
         others = [
             self._by_key[key]
@@ -361,7 +361,7 @@ class _Picker:
         return shown
 
     def _named(self, line: Line) -> Line:
-        """A line that says of whom it speaks, where several meet."""
+        """A line that says whom it is about, if several people are met."""
         person = self._by_key.get(line.who or "")
         short = person.short if person else ""
         if line.rule == "concern" and not line.label:
@@ -409,7 +409,7 @@ class _Picker:
 
 
 def _thing(promise: str, person: Person) -> str:
-    """What is handed over, of a promise to do so: `the results`, of `send the results`."""
+    """The thing promised, without its verb: `the results` for `send the results`."""
     verb = says_where("handing", promise, person.languages)
     flat = fold(promise)
     if verb is None or len(flat) != len(promise):
@@ -425,7 +425,7 @@ def _thing(promise: str, person: Person) -> str:
 
 
 def _is_the_proof(person: Person, need: str) -> bool:
-    """Whether a need is what would show that an apology is meant, which another line asks for."""
+    """Whether a need is the proof of an apology, which has a line of its own."""
     proof = person.apologies.proof
     if proof is None or person.apologies.owed or apologies_promised(person):
         return False
@@ -437,7 +437,7 @@ _PERSONAL: Final = frozenset({"life-event"})
 
 
 def _is_glad(line: Line) -> bool:
-    """Whether it is good news to congratulate on, or a birthday of these days."""
+    """Whether it is good news to congratulate on, or a birthday within days."""
     return line.rule == "good-news" or (line.rule == "birthday" and line.rank >= NEAR_BIRTHDAY)
 
 

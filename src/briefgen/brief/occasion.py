@@ -1,9 +1,9 @@
 """The occasion: one meeting as the rules of the brief see it, and what is known of each person.
 
-All files are read as a whole before a line is said. Every rule asks here: which hard events there
-are and whom they name, what must not be asked, which needs were met since, what was apologised for,
-where somebody no longer works, and in which states each person is. Over 400 lines, since each of
-these needs some of the others.
+Each file is read as a whole before any line is made. Every rule asks here which hard events there
+are and whom they name, what must not be asked, which needs have been met, what was apologised for,
+where somebody no longer works, and which states each person is in. Over 400 lines, because each of
+these depends on some of the others.
 """
 
 import re
@@ -43,68 +43,68 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.workspace.value import Value
 
 FRESH: Final = timedelta(days=92)
-"""How long a signal says how somebody is."""
+"""How long a signal counts as somebody's present mood."""
 NEED_FOR: Final = timedelta(days=400)
-"""After that a need is no longer called open."""
+"""A need older than this no longer counts as open."""
 _HEAVY_FOR: Final = timedelta(days=240)
-"""How long a grave illness, or what only a note mentions, goes on."""
+"""How long a grave illness, or a hard event that only a note mentions, is taken to go on."""
 _TOLD_WITHIN: Final = timedelta(days=92)
-"""A note of a loss so near to one on file tells of the same."""
+"""A note of a loss this close in time to a loss on file is about the same one."""
 _BRIGHTER_AFTER: Final = timedelta(days=60)
-"""How long after a blow somebody in good spirits is congratulated on a birthday again."""
+"""How long before a note of good spirits a hard event may lie and still count."""
 _SNAPSHOT_FOR: Final = timedelta(days=270)
-"""An older picture of how things stand is wrong as a whole where a part of it is."""
+"""A situation older than this is dropped whole once any part of it is out of date."""
 _IN_CONTEXT: Final = 12
 _A_YEAR: Final = 365
 _NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
-"""Families of signals of somebody who needs care and few words."""
+"""Families of signals that call for care and few words."""
 _HURT: Final[tuple[State, ...]] = ("grief", "blow", "hidden", "apology", "strained")
 _CARE_IS_IN: Final = frozenset(
     {"apologies", "concerns", "interactions", "life_events", "relationship"}
 )
-"""The fields that say what care somebody needs; what cannot be read of them may be grave."""
+"""Fields that show what care somebody needs: if one cannot be read, assume the worst."""
 _PRONOUNS: Final = (
     "he him his himself", "she her hers herself", "il lui", "elle", "ella", "hij hem", "ele dele",
     "ela dela",
 )  # fmt: skip
-"""The forms of pronouns by which notes speak of one person, and which mean nothing else."""
+"""Forms of pronouns that refer to one person and have no other meaning."""
 _ASKS: Final = frozenset({"life-event", "good-news", "written", "date", "family", "to-share"})
-"""Rules whose lines ask, or would make one ask."""
+"""Rules whose lines ask something, or invite a question."""
 _OF_THEIR_LIFE: Final = _ASKS | {
     "interest", "occasion", "unsaid", "words", "birthday", "outcome", "situation", "approach",
     "promise", "promise-of-theirs", "needs",
 }  # fmt: skip
-"""Rules whose lines may speak of somebody who is not spoken of any more."""
+"""Rules whose lines may mention somebody who should no longer be mentioned."""
 _MAY_BE_OVER: Final = frozenset(
     {"written", "to-share", "life-event", "concern", "agreed", "already-have", "unsaid", "needs"}
 )
-"""Rules whose lines a later note may have put an end to."""
+"""Rules whose lines a later note may have made untrue."""
 _MAY_SELL: Final = frozenset(
     {"written", "to-share", "promise", "approach", "occasion", "next-step"}
 )
-"""Rules whose lines the user wrote: what they may want to sell. What *they* said is no pitch."""
+"""Rules for lines the user wrote, which may sell something; what *they* said is no pitch."""
 _PROMISED: Final = frozenset({"promise", "promise-of-theirs"})
-"""Rules whose lines remain after somebody left a firm, unless they name it."""
+"""Rules whose lines stay when somebody has left a firm, unless they name it."""
 _UNDATED: Final = frozenset({"agreed", "parked", "already-have"})
-"""Rules whose lines have no day; they are of a firm that somebody has just left."""
+"""Rules whose lines have no date: they are about the firm that somebody has just left."""
 _JUST_LEFT: Final = timedelta(days=182)
 _OF_BUSINESS: Final = _PROMISED | _UNDATED | {
     "situation", "outcome", "no-agenda", "needs", "concern", "next-step", "unsaid",
 }  # fmt: skip
-"""Rules whose lines are of somebody's work, and of a firm they may have left."""
+"""Rules whose lines are about work, and perhaps about a firm somebody has left."""
 _EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
 REPROACH: Final = "reproach"
-"""The rule of a line that speaks against the person themselves; it is for the terminal alone."""
+"""The rule of a line that criticises the person themselves; shown only in the terminal."""
 _FIRM_WORD: Final = 4
-"""How many letters a word of a firm's name needs to be taken for the firm."""
+"""How many letters the first word of a firm's name needs to stand for the firm."""
 
 
 _SIGNALS_FOR: Final = timedelta(days=365)
 """Older signals say nothing about today."""
 _MOODS: Final = 5
 _MOST_READ: Final = 240
-"""How many interactions, over all people, have their words looked at."""
+"""For how many interactions, all people together, the words are examined."""
 _UP_TO: Final = re.compile(r"[,;(]| unless | except ")
 _CLAUSE: Final = re.compile(r"[;.,]")
 _CLAUSE_ENDS: Final = re.compile(r"[;:.,]")
@@ -136,7 +136,7 @@ class Person(Subject):
 
     @cached_property
     def blows(self) -> tuple[Event, ...]:
-        """Recent hard events, or soon to come, that may be mentioned; the gravest first."""
+        """Hard events, recent or near, that may be mentioned; the gravest first."""
         found = hard_now(self.events, self.day)
         return tuple(
             one
@@ -145,18 +145,18 @@ class Person(Subject):
         )
 
     def _is_left_alone(self, event: Event) -> bool:
-        """Whether they do not want to speak of a blow that is no grief, and others are there."""
+        """Whether others are there and they do not want to discuss it; never for a grief."""
         return not (event.is_grief or self.occasion.alone) and any(
             self.says("left_alone", one.interaction.summary or "") for one in self._told_of(event)
         )
 
     def was_spoken_of(self, event: Event) -> bool:
-        """Whether you have talked with them since a note told of it."""
+        """Whether you have talked with them since it was first noted."""
         talk = self.last_talk
         return talk is not None and any(one.day <= talk.day for one in self._told_of(event))
 
     def _told_of(self, event: Event) -> Iterator[Dated]:
-        """The interactions since an event that speak of the same, or are of its very day."""
+        """The interactions since an event that mention it, or happened on the same day."""
         told = self.content_stems(event.event.note)
         for one in self.told:
             if event.first is None or one.day < event.first:
@@ -166,7 +166,7 @@ class Person(Subject):
                 yield one
 
     def _is_unspoken(self, event: Event) -> bool:
-        """Whether nothing may be said of an event: it is avoided, not to be asked, or a quarrel.
+        """Whether an event must not be mentioned: avoided, not to be asked about, or a quarrel.
 
         What is told of somebody else who is there is not either, but for a common loss.
         """
@@ -206,12 +206,12 @@ class Person(Subject):
         )
 
     def _is_only_unasked(self, event: Event) -> bool:
-        """Whether a blow that is no grief is not asked about, and everything else may be said."""
+        """Whether an event short of grief must not be asked about but is otherwise no secret."""
         is_unasked = self.unasked_by(event.event.note) is not None
         return is_unasked and not (event.hidden or event.is_grief)
 
     def _is_kept_quiet(self, event: Event) -> bool:
-        """Whether it was told to you alone, as a note says, and others are there."""
+        """Whether others are there and a note says that you alone were told."""
         if self.occasion.alone or self._is_known_to_all(event):
             return False
         told = (every_word(one.interaction) for one in self._told_of(event))
@@ -219,17 +219,17 @@ class Person(Subject):
 
     @cached_property
     def in_grief(self) -> bool:
-        """Whether a page of grief is asked for."""
+        """Whether the page should be one of grief."""
         return any(one.is_grief and (one.days_since(self.day) or 0) >= 0 for one in self.blows)
 
     @cached_property
     def mourns(self) -> bool:
-        """Whether something that makes a page of grief befell them within a year."""
+        """Whether they have had a cause for grief within the last year."""
         return bool(self._griefs)
 
     @cached_property
     def is_bereaved(self) -> bool:
-        """Whether the nearest of all died within a year: husband, wife, partner or child."""
+        """Whether their husband, wife, partner or child died within the last year."""
         return any(
             one.kind.family == "child_loss"
             or (
@@ -254,7 +254,7 @@ class Person(Subject):
 
     @cached_property
     def is_heavy(self) -> bool:
-        """Whether something grave goes on beyond the recent events: nobody cheers beside it."""
+        """Whether something grave is still going on, so that cheerful lines are out of place."""
         day, grave = self.day, kinds().grief
         told = [
             one.since
@@ -273,7 +273,7 @@ class Person(Subject):
         return any(since is not None and until <= since <= day for since in told)
 
     def _is_on_file(self, told: Silence) -> bool:
-        """Whether what a note tells of is an event on file, which has a day of its own."""
+        """Whether an event in a note is also on file, with a date of its own."""
         return any(
             one.kind.family == told.family
             and one.first is not None
@@ -284,12 +284,12 @@ class Person(Subject):
 
     @cached_property
     def care(self) -> Care:
-        """What is not brought to them, and what to mind in the room."""
+        """What not to bring them, and what to keep in mind in the room."""
         return Care(self, self.events, self.overtaken)
 
     @cached_property
     def overtaken(self) -> Overtaken:
-        """What later notes have overtaken of older ones."""
+        """Which older notes are out of date because of later ones."""
         contact = self.contact
         names = " ".join((contact.name, contact.organization or "", *contact.past_organizations))
         language = self.occasion.vocabulary.language
@@ -318,17 +318,17 @@ class Person(Subject):
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:
-        """Those to whom something hard happened, whom older lines no longer name."""
+        """People to whom something hard happened, so that older lines must not name them."""
         return tuple(silences_of(self, self.events))
 
     @cached_property
     def confidences(self) -> tuple[Confidence, ...]:
-        """What was told in confidence, or is to be in no brief, and must not be hinted at."""
+        """What was told in confidence or must be in no brief, so that nothing may hint at it."""
         return tuple(confidences_of(self, self.events))
 
     @cached_property
     def interactions(self) -> Interactions:
-        """What happened, as it may be printed."""
+        """Their interactions, as they may be printed."""
         return Interactions(
             self, self.occasion.presence, self.confidences, self.apologies, self.overtaken
         )
@@ -337,7 +337,7 @@ class Person(Subject):
 
     @cached_property
     def states(self) -> frozenset[State]:
-        """Every state that counts for this person."""
+        """Every state this person is in."""
         care = frozenset(self._care())
         if care:
             return care
@@ -349,7 +349,7 @@ class Person(Subject):
 
     @property
     def ruling(self) -> State:
-        """The strictest of them."""
+        """The strictest of these states."""
         over = {"strained"} if self.apologies.reconciled and len(self.states) > 1 else set()
         return next(state for state in STATES if state in self.states - over)
 
@@ -385,7 +385,7 @@ class Person(Subject):
 
     @property
     def never_met(self) -> bool:
-        """Whether nothing at all is on file or in the calendar, however old."""
+        """Whether the file and the calendar show no contact at all, however old."""
         contact = self.contact
         on_file = (contact.life_events, contact.promises, contact.concerns, contact.approaches)
         met = (self.told, self.ever_in_calendar, *on_file, contact.apologies)
@@ -417,7 +417,7 @@ class Person(Subject):
         )
 
     def was_done_since(self, what: str, day: date | None) -> bool:
-        """Whether a promise of mine that is about the same was kept from a day on."""
+        """Whether a promise of mine about the same thing has been kept since a day."""
         language, until = self.occasion.vocabulary.language, self.occasion.known_until
         return any(
             is_done(one, day or date.min, until)
@@ -430,14 +430,14 @@ class Person(Subject):
 
     @cached_property
     def apologies(self) -> Apologies:
-        """What is owed, what was made of those given, and what is closed by them."""
+        """Which apologies are owed, how earlier ones were taken, and what they settled."""
         return apologies_of(self)
 
     # Where they work
 
     @cached_property
     def former(self) -> Former | None:
-        """The organization of the file, where they have left it."""
+        """The organization in the file, if they have left it."""
         contact = self.contact
         organization = contact.organization
         if organization is None:
@@ -451,7 +451,7 @@ class Person(Subject):
 
     @cached_property
     def left_firms(self) -> tuple[Former, ...]:
-        """The organizations they have left, as far as the file says so."""
+        """Every organization that the file says they have left."""
         former = self.former
         found = [former] if former is not None and former.sure else []
         own = fold(self.contact.organization or "")
@@ -465,7 +465,7 @@ class Person(Subject):
         return tuple(found)
 
     def _is_of_a_left_firm(self, line: Line) -> str | None:
-        """The firm they have left that a line of business is about, by its name or its day."""
+        """The former firm that a line about work concerns, by its name or its date."""
         if line.rule not in _OF_BUSINESS or not self.left_firms:
             return None
         written = self.written_on(line)
@@ -492,7 +492,7 @@ class Person(Subject):
         return named and (any_firm or not self._left_another(note))
 
     def _lost_work(self, event: Event) -> bool:
-        """Whether they lost their own work; not where they announced that others would."""
+        """Whether they lost their own job, rather than announcing that others would lose theirs."""
         return event.kind.family == "work_loss" and not self._is_of_others_work(event.event.note)
 
     def _is_of_others_work(self, note: str) -> bool:
@@ -519,7 +519,7 @@ class Person(Subject):
 
     @cached_property
     def _former_pronouns(self) -> frozenset[str]:
-        """Pronouns of theirs before a life event that tells of new ones, as far as can be known."""
+        """Pronouns they no longer use, if a life event is about new ones."""
         own = {fold(word) for word in words_of((self.contact.pronouns or "").replace("/", " "))}
         if not own or not any(self.tells_of_a_name(one.event.note) for one in self.events):
             return frozenset()
@@ -528,14 +528,14 @@ class Person(Subject):
         )
 
     def is_of_a_former_name(self, day: date) -> bool:
-        """Whether a day was before they took the name, or the pronouns, by which they go."""
+        """Whether a day was before they took their present name or pronouns."""
         return any(
             one.first is not None and day < one.first and self.tells_of_a_name(one.event.note)
             for one in self.events
         )
 
     def is_unfit_to_read(self, sentence: str) -> bool:
-        """Whether a sentence of an old note is not to be printed: a matter or a name not to say."""
+        """Whether a sentence of an old note uses a former name, or mentions what it must not."""
         names = self.former_names | self._former_pronouns
         if names and not names.isdisjoint(map(fold, words_of(sentence))):
             return True
@@ -545,14 +545,14 @@ class Person(Subject):
     # Lines
 
     def silenced_by(self, text: str, written: date | None) -> str | None:
-        """The hard event after which a text of that day is not said any more."""
+        """The hard event because of which a text of that day must no longer be printed."""
         every = self.silences
         if may_name(text):
             every = (*every, *self.silences_in_notes)
         return next((one.why for one in every if one.covers(text, written, self.languages)), None)
 
     def is_of_before(self, sentence: str, day: date) -> bool:
-        """Whether a sentence of a note tells of somebody as before a death or a parting.
+        """Whether a sentence of a note predates a death or a separation that it should reflect.
 
         By their name, as one of two, or by a plan that names them elsewhere in the file.
         """
@@ -570,7 +570,7 @@ class Person(Subject):
         return False
 
     def _plans_with(self, silence: Silence) -> frozenset[str]:
-        """The words of what was planned with somebody, or expected of them."""
+        """The words of plans with somebody, and of what was expected of them."""
         contact = self.contact
         texts = [one.text for one in (*contact.interests, *contact.to_share)]
         texts += [one.text for one in contact.talking_points]
@@ -581,12 +581,12 @@ class Person(Subject):
 
     @cached_property
     def silences_in_notes(self) -> tuple[Silence, ...]:
-        """The same for hard events that only the latest notes mention."""
+        """The same, because of hard events that only the latest notes mention."""
         return tuple(silences_in_notes(self))
 
     @cached_property
     def not_asked(self) -> tuple[str, ...]:
-        """What is not to be asked about, in the user's own words."""
+        """What not to ask about, in the user's own words."""
         contact, badly = self.contact, self.occasion.vocabulary.badly
         texts = [
             point.text
@@ -633,12 +633,12 @@ class Person(Subject):
 
     @cached_property
     def _not_mentioned(self) -> tuple[str, ...]:
-        """What the notes on them say not to mention, each up to its first comma."""
+        """What the free notes say not to mention, each up to its first comma."""
         found = not_to_be_asked(self.contact.notes or "", self.languages)
         return tuple(_UP_TO.split(one)[0] for one in found if not self.says("joke", one))
 
     def unasked_by(self, text: str) -> str | None:
-        """What the user does not want to ask about, and a text asks about."""
+        """The thing not to be asked about that a text mentions."""
         told = self.content_stems(text)
         return next(
             (what for what in self.not_asked if told & self.content_stems(what)),
@@ -672,7 +672,7 @@ class Person(Subject):
         return state or self.forbidding(rules)
 
     def forbidding(self, rules: tuple[str, ...]) -> State | None:
-        """The state beyond 90 days in which lines of some rules are not said."""
+        """The longer-lasting state, if any, that forbids lines of some rules."""
         if silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
             return "heavy"
         if silencing_state(rules, frozenset({"bereaved"})) and self.is_bereaved:
@@ -680,7 +680,7 @@ class Person(Subject):
         return None
 
     def _is_out_of_time(self, line: Line) -> bool:
-        """Whether a line is good news of before a blow, or asks for what no agenda names."""
+        """Whether it is good news from before a hard event, or a request not on the agenda."""
         if line.rule == "good-news":
             written = self.written_on(line)
             return written is None or any(
@@ -692,7 +692,7 @@ class Person(Subject):
         return False
 
     def _silence(self, line: Line) -> str | None:
-        """What happened to somebody whom a line names, or what it must not ask about."""
+        """The hard event of somebody a line names, or the thing it must not ask about."""
         said = f"{line.text} {line.note}"
         why = None
         if line.rule in _OF_THEIR_LIFE:
@@ -710,7 +710,7 @@ class Person(Subject):
         return note if is_over else None
 
     def _is_unfit(self, line: Line) -> str | None:
-        """The note after which a thing is not brought to them, or not spoken of."""
+        """The note because of which a thing must not be brought or mentioned."""
         note = self.noted_text(line)
         if is_kept_from_them(self, note):
             return note
@@ -724,7 +724,7 @@ class Person(Subject):
 
     @cached_property
     def _money_owed(self) -> str | None:
-        """A late promise of mine to give money back, beside which a present looks like a bribe."""
+        """A late promise of mine to repay money, next to which a present looks like a bribe."""
         late = (
             one.text
             for one in self.contact.promises
@@ -733,7 +733,7 @@ class Person(Subject):
         return next((text for text in late if self.says("money_owed", text)), None)
 
     def _hints_at_a_confidence(self, line: Line) -> str | None:
-        """Whether a line of notes speaks of the matter of a confidence; the event has its own."""
+        """Whether a line hints at something told in confidence; the event has its own line."""
         if not self.confidences or line.rule in _EVENTS_THEMSELVES:
             return None
         said = f"{line.text} {line.note}"
@@ -744,14 +744,14 @@ class Person(Subject):
         return "told in confidence" if hinted else None
 
     def _is_the_wish(self, line: Line) -> str | None:
-        """What they asked for, where the line would sell the same."""
+        """What they asked for, if the line would try to sell it to them."""
         if line.rule != "written" or self.wish is None or not is_pitch(line.text, self.languages):
             return None
         need = self.wish.interaction.needs or ""
         return need if self.share_words(line.text, need) else None
 
     def _rules_of(self, line: Line) -> Iterator[str]:
-        """Its rule, and what else the table knows it by."""
+        """Its rule, and the other names by which the table of states knows it."""
         yield line.rule
         if line.rule == "promise-of-theirs" and self.says("estate", self.noted_text(line)):
             yield ESTATE
@@ -767,7 +767,7 @@ class Person(Subject):
             yield OFFER  # of a promise only in grief: one's word is kept
 
     def would_sell(self, line: Line) -> bool:
-        """Whether the note that a line comes from puts something up for sale."""
+        """Whether the note behind a line offers something for sale."""
         note = self.noted_text(line)
         return is_pitch(note, self.languages)
 
@@ -818,13 +818,13 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
 
     @property
     def is_first_meeting(self) -> bool:
-        """Whether nobody was met before; not where a file that may be theirs is not used."""
+        """Whether nobody has been met before; False if an unused file may be theirs."""
         is_unclear = any(one.may_be_on_file for one in self.participants)
         known = self.people
         return bool(self.participants) and not is_unclear and all(p.never_met for p in known)
 
     def person(self, participant: Participant) -> Person | None:
-        """The person a participant is, where there is a file."""
+        """The person for a participant; None without a file."""
         return self._by_key.get(participant.key)
 
     def person_of(self, line: Line) -> Person | None:
@@ -837,11 +837,11 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def presence(self) -> Presence:
-        """What one of them said of another."""
+        """What one of them must not read about, or from, another."""
         return Presence(self)
 
     def hidden(self) -> Iterator[LeftOut]:
-        """What of the interactions is kept from the sheet; made only on request."""
+        """What is kept off the sheet from the interactions; computed only on request."""
         for one in self.people:
             yield from one.interactions.hidden()
 
@@ -857,7 +857,7 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
         )
 
     def _is_out_of_place(self, line: Line, about: Person | None) -> LeftOut | None:
-        """Why a line is not said before somebody else who is in grief, or at a celebration."""
+        """Why a line is out of place beside somebody else's grief, or at a celebration."""
         around: set[State] = set()
         if any(one is not about for one in self._grieving):
             around.add("beside")
@@ -885,7 +885,7 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _hurt(self) -> list[tuple[Person, State]]:
-        """Those to whom nothing is sold, and why."""
+        """The people to whom nothing may be sold, and why."""
         states = [(one, one.states) for one in self.people]
         found = [(one, next((each for each in _HURT if each in has), None)) for one, has in states]
         return [(one, state) for one, state in found if state]
@@ -897,7 +897,7 @@ def _to_ask(tried: str) -> str:
 
 
 def _is_of_firm(text: str, organization: str) -> bool:
-    """Whether a text names a firm, or the first word of its name, written as a name."""
+    """Whether a text names a firm by its whole name, or by a capitalised first word."""
     first = organization.split(maxsplit=1)[0]
     said = (
         len(first) >= _FIRM_WORD
@@ -908,6 +908,6 @@ def _is_of_firm(text: str, organization: str) -> bool:
 
 
 def _names_firm(text: str, organization: str) -> bool:
-    """Whether a text names a firm, or the first word of its name."""
+    """Whether a text names a firm by its whole name or its first word."""
     flat, first = fold(text), fold(organization).split()[0]
     return fold(organization) in flat or (len(first) >= _FIRM_WORD and first in flat)

@@ -1,4 +1,4 @@
-"""Presence: what one participant said of another, which is kept off the sheet.
+"""Presence: what is kept off the sheet because somebody else in the room could read it.
 
 Over 400 lines, so that everything that may not be read by others in the room is decided here.
 """
@@ -31,50 +31,50 @@ from briefgen.contacts.contact import Interaction
 from briefgen.workspace.value import Value
 
 KEPT_FROM_OTHERS: Final = "a secret"
-"""Why a line is left out that would give away what somebody keeps from another."""
+"""The reason given for a line that would reveal what somebody keeps from another."""
 _NAMELESS: Final = word_list("no_names") | word_list("first_words") | {"nda"}
 """Words with a capital that are no names."""
 _UNSAID: Final = Dated(date.min, -1, Interaction(date=date.min))
-"""In the place of an interaction of which nothing may be said."""
+"""Stands for an interaction of which nothing may be printed."""
 _NOTES: Final = 24
 _TELLING: Final = frozenset(
     {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
 )
 """Rules whose lines say what somebody said or felt."""
 _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "to-share"})
-"""Rules whose lines are the user's own, and harmless unless one complained of the other."""
+"""Rules for the user's own lines: harmless unless one person complained about the other."""
 _OF_THEIR_LIFE: Final = frozenset({"date", "good-news", "life-event", "family", "interest"})
-"""Rules whose lines are harmless too, unless one complained of the other."""
+"""Rules that are harmless too, with the same exception."""
 _OF_HOME: Final = frozenset({"good-news", "life-event", "date"})
-"""Those of their lives at home."""
+"""Rules whose lines are about life at home."""
 _FOR_ONE_ALONE: Final = _OF_HOME | _TELLING | {"promise", "to-share", "relationship-strained"}
-"""Those that nobody reads to the one they have separated from, unless they are on the agenda."""
+"""Rules whose lines an estranged partner must not read, unless they are on the agenda."""
 _OF_THAT_DAY: Final = _TELLING | {
     "promise", "promise-of-theirs", "situation", "outcome", "no-agenda",
 }  # fmt: skip
-"""Rules whose lines are not for others if they were noted on a day on which a secret was told."""
+"""Rules whose lines are kept from others if a secret was told on the day of the note."""
 _MADE_UP: Final[tuple[PhraseKind, ...]] = ("apologised", "settled")
-"""What is promised on the day of an apology makes up for it, which the others need not know."""
+"""A promise made on the day of an apology makes amends, which is no concern of others."""
 _NAMING: Final = _TELLING | _OWN | _OF_THEIR_LIFE
 _ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
 """Rules whose lines could ask for what another keeps secret."""
 _GIVING_AWAY: Final = _TELLING | _OWN | {"situation", "outcome", "no-agenda"}
-"""Rules whose lines could give away what they keep secret themselves."""
+"""Rules whose lines could reveal the person's own secret."""
 
 
 _OF_STATE: Final = frozenset({"situation", "outcome", "no-agenda"})
 _BEFORE_COLLEAGUES: Final = _GIVING_AWAY | {"parked", "agreed", "relationship-strained"}
-"""Rules whose lines could speak against somebody of the same firm or family who is here."""
+"""Rules whose lines could criticise a colleague or relative who is present."""
 _AGAINST: Final = frozenset({"frustration", "impatience"})
-"""Families of signals in which one speaks against somebody."""
+"""Families of signals that suggest a complaint about somebody."""
 _COMPLAINTS: Final = frozenset({"concern", "approach", "adjust"})
 
 
 class Apart(Value, frozen=True, kw_only=True):
-    """Two at odds, by their keys.
+    """Two people at odds, by their keys.
 
     Attributes:
-        told: whether the sheet may say so: one spoke against the other, and it is no secret.
+        told: whether the sheet may say so: one criticised the other, and that is no secret.
     """
 
     one: str
@@ -86,7 +86,7 @@ class Presence:
     """What is kept from the sheet because somebody else in the room could read it.
 
     Attributes:
-        apart: pairs of whom one complained of the other, or keeps something from them.
+        apart: pairs in which one complained about the other, or keeps something from them.
         colleagues: who of those who meet belong to one firm or family.
     """
 
@@ -98,13 +98,13 @@ class Presence:
         self.apart: dict[frozenset[str], Apart] = {}
 
     def hidden(self, subject: Subject) -> Iterator[LeftOut]:
-        """The notes on somebody of which something is left out, since they name another."""
+        """The notes from which something is left out because they name another participant."""
         for dated, other in self._hidden.get(subject.key, []):
             if every_word(dated.interaction):
                 yield left_out(subject, dated, "present", other.short)
 
     def without_others(self, subject: Subject) -> list[Dated]:
-        """What happened, without what names another participant."""
+        """The interactions without what names another participant."""
         every = list(subject.told)
         for at in self.colleagues.notes_of_others(subject):
             every[at] = self._without_others(subject, every[at])
@@ -125,7 +125,7 @@ class Presence:
         return Dated(dated.day, dated.at, one)
 
     def _silenced(self, subject: Subject, one: Interaction, other: Subject) -> dict[str, object]:
-        """What is left of an interaction without the sentences and items that name somebody."""
+        """What changes in an interaction so that it no longer names somebody."""
         changes: dict[str, object] = {}
 
         def is_out(part: str) -> bool:
@@ -156,9 +156,9 @@ class Presence:
         return reading_languages(self._occasion.vocabulary.language, subject.contact.language)
 
     def before_others(self, subject: Subject, dated: Dated) -> Dated:
-        """An interaction without other clients, colleagues who come, and what others must not read.
+        """An interaction without other clients, your colleagues, and what others must not read.
 
-        Its mood is weighed as it was noted, whatever was taken out of it before.
+        Its mood is judged as it was noted, whatever has been taken out before.
         """
         if self.colleagues.is_estranged(subject):
             dated = self._of_business(subject, dated)
@@ -182,7 +182,7 @@ class Presence:
         return dated.changed(**changes) if changes else dated
 
     def _without_the_named(self, subject: Subject, one: Interaction) -> dict[str, object]:
-        """What changes in an interaction that names a client, a colleague or a third party."""
+        """What changes so that it names no other client, no colleague and no third party."""
         guarded, changes = self._occasion.guarded, dict[str, object]()
 
         def is_named(text: str) -> bool:
@@ -201,9 +201,9 @@ class Presence:
 
     @cached_property
     def _third_parties(self) -> dict[str, frozenset[str]]:
-        """Whom people of two firms both deal with and bargain, by the keys of those people.
+        """Third parties with whom people of two firms both negotiate, by the keys of those people.
 
-        What one of them wants of that third party is nothing for the other.
+        What one of them wants from a third party is no business of the other.
         """
         people = self._occasion.people
         if not any(self.is_among_strangers(one) for one in people):
@@ -259,7 +259,7 @@ class Presence:
         return bool(third) and not third.isdisjoint(names_in(text))
 
     def _of_business(self, subject: Subject, dated: Dated) -> Dated:
-        """An interaction with one of two who have separated: what is on the agenda, and no more."""
+        """Of an interaction with one of a separated couple, only what is on the agenda."""
         one = dated.interaction
         told = [
             part
@@ -273,11 +273,11 @@ class Presence:
         )  # fmt: skip
 
     def _is_on_the_agenda(self, text: str) -> bool:
-        """Whether a text speaks of what all have met for."""
+        """Whether a text is about the meeting's own topics."""
         return bool(text and self._occasion.topics.touched_by([text]))
 
     def _is_low(self, signals: tuple[str, ...]) -> bool:
-        """Whether a mood was a bad one; in sorrow people do not mind being quoted."""
+        """Whether a mood was bad; sorrow does not count, since people may be quoted in it."""
         vocabulary = self._occasion.vocabulary
         found = [vocabulary.find(word) for word in signals]
         return any(
@@ -285,7 +285,7 @@ class Presence:
         )
 
     def _comes_of_a_secret(self, about: Subject, line: Line) -> bool:
-        """Whether a promise speaks of what was told that day off the record, or in private."""
+        """Whether a promise concerns something told that day off the record or in private."""
         made, languages = about.written_on(line), about.languages
         for one in (one.interaction for one in about.told if one.day == made):
             texts = _texts_of(one)
@@ -305,20 +305,20 @@ class Presence:
         return False
 
     def _strangers_to(self, subject: Subject) -> list[Subject]:
-        """Those with a file who are there and not of their firm or family."""
+        """The others with a file who belong neither to their firm nor to their family."""
         near = self.colleagues.of(subject)
         return [one for one in self._occasion.people if one is not subject and one not in near]
 
     def is_among_strangers(self, subject: Subject) -> bool:
-        """Whether somebody of another firm is there."""
+        """Whether somebody from another firm is there."""
         return bool(self._strangers_to(subject))
 
     def _gives_a_secret_away(self, line: Line) -> bool:
-        """Whether a line on somebody touches what they keep from another who is here."""
+        """Whether a line would reveal what its person keeps from somebody present."""
         return any(told.touched_by([line.text]) for key, told in self._secrets if key == line.who)
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
-        """Whether a text touches what another participant keeps secret."""
+        """Whether a text touches on another participant's secret."""
         secrets = (told for key, told in self._secrets if key != subject.key)
         return any(told.touched_by([said]) for told in secrets)
 
@@ -333,10 +333,10 @@ class Presence:
 
     @cached_property
     def _secrets(self) -> tuple[tuple[str, Topics], ...]:
-        """What somebody keeps from another who is here: their keys, and what gives it away.
+        """What people keep from others present: each person's key, and the words that reveal it.
 
-        That is only what stands hardly anywhere else in the files of those who meet, so that an
-        everyday word of theirs gives nothing away.
+        Only words that are rare in the files of the people in the meeting count, so that an
+        everyday word reveals nothing.
         """
         secret = [
             (subject, subject.told[at].interaction)
@@ -349,7 +349,7 @@ class Presence:
         )
 
     def _secret_part(self, subject: Subject, one: Interaction) -> str:
-        """What of a note is secret: all of it, unless it says where that begins."""
+        """The secret part of a note: all of it, unless it says where the secret begins."""
         apart = _told_apart(_texts_of(one), subject.languages)
         return "\n".join(apart) or every_word(one)
 
@@ -366,7 +366,7 @@ class Presence:
 
     @cached_property
     def _noted(self) -> list[str]:
-        """Everything noted of those who meet, text by text."""
+        """Everything noted about the people in the meeting, text by text."""
         found: list[str] = []
         for one in self._occasion.people:
             contact = one.contact
@@ -389,7 +389,7 @@ class Presence:
             self.apart[key] = Apart(one=subject.key, other=other.key, told=told)
 
     def _is_against(self, subject: Subject, dated: Dated, other: Subject) -> bool:
-        """Whether a note that names another speaks against them."""
+        """Whether a note that names another participant criticises them."""
         one = dated.interaction
         if one.unsaid and self.colleagues.is_meant(subject, other, one.unsaid):
             return True
@@ -417,7 +417,7 @@ class Presence:
         return LeftOut(line=line, reason="present", by=by) if by else None
 
     def _hurt_by(self, about: Subject, line: Line) -> Iterator[str]:
-        """Whom a line would hurt, or what it would give away."""
+        """Whom a line would hurt, or whose secret it would reveal."""
         if self.colleagues.is_estranged(about):
             yield from self._owed_apart(about, line)
         yield from self._told_on_that_day(about, line)
@@ -437,7 +437,7 @@ class Presence:
                 yield hurt.short
 
     def _told_on_that_day(self, about: Subject, line: Line) -> Iterator[str]:
-        """Before whom something was noted that was told to you alone, and is on no agenda."""
+        """From whom to keep something that was told to you alone and is not on the agenda."""
         if line.rule not in _OF_THAT_DAY or self._occasion.alone:
             return
         noted = about.noted_text(line)
@@ -454,7 +454,7 @@ class Presence:
             yield KEPT_FROM_OTHERS
 
     def _was_kept(self, subject: Subject, day: date) -> bool:
-        """Whether they told you something on a day that others there are not to know."""
+        """Whether they told you something that day that others present must not know."""
         return any(
             self._keeps_something(subject, at, one)
             for at, one in enumerate(subject.told[:_NOTES])
@@ -476,7 +476,7 @@ class Presence:
         )
 
     def _named_by(self, about: Subject, line: Line) -> Iterator[str]:
-        """Who is named and should not be: somebody there, a colleague of yours, another client."""
+        """Who should not be named but is: a participant, your colleague or another client."""
         text, guarded = line.text, self._occasion.guarded
         for other in self.colleagues.others_in(about, text):
             at_odds = frozenset({about.key, other.key}) in self.apart
@@ -491,7 +491,7 @@ class Presence:
                 yield colleague
 
     def _complaints_of(self, about: Subject) -> list[str]:
-        """Your colleagues who come too, of whom somebody complained, or needs another one."""
+        """Your colleagues in the meeting whom somebody complained about or wants replaced."""
         texts = [one.text for one in about.contact.concerns]
         texts += [one.interaction.needs or "" for one in about.told[:_NOTES]]
         texts.append(about.relationship.reason or "")
@@ -499,7 +499,7 @@ class Presence:
         return [name for name in found if name]
 
     def _owed_apart(self, about: Subject, line: Line) -> Iterator[str]:
-        """Before whom a promise is not spoken of: money before strangers, a talk in private."""
+        """From whom to keep a promise: about money, before strangers; about a private talk."""
         languages = about.languages
         if line.rule == "promise-of-theirs" and about.says("dunning", line.text):
             yield from (one.short for one in self._strangers_to(about)[:1])
@@ -520,18 +520,18 @@ class Presence:
 
 
 def _without_its_first_word(sentence: str) -> str:
-    """A sentence from its second word on, where the first is no `Fairley's`: that is a name."""
+    """A sentence from its second word on; all of it if the first is a name, like `Fairley's`."""
     first, _, rest = sentence.partition(" ")
     return sentence if first.endswith(("'s", "\u2019s")) else rest
 
 
 def _texts_of(one: Interaction) -> Sequence[str]:
-    """What was noted of a talk, sentence by sentence, and what they said or left unsaid."""
+    """The sentences of a note, then what they said and what was left unsaid."""
     return [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
 
 
 def _told_apart(texts: Sequence[str], languages: tuple[str, ...]) -> Sequence[str]:
-    """The texts from the one on that begins `off the record:`; nothing before it is secret."""
+    """The texts from `off the record:` on; what comes before it is not secret."""
     for at, text in enumerate(texts):
         said = says_where("sworn", text, languages)
         if said is not None and flat(text).lstrip().startswith(f"{said}:"):
@@ -540,6 +540,6 @@ def _told_apart(texts: Sequence[str], languages: tuple[str, ...]) -> Sequence[st
 
 
 def left_out(subject: Subject, dated: Dated, reason: Reason, by: str) -> LeftOut:
-    """An interaction of which something is kept from the sheet, and why."""
+    """An interaction that is wholly or partly kept off the sheet, and why."""
     line = subject.history_line(every_word(dated.interaction) or "…", dated.at)
     return LeftOut(line=line, reason=reason, by=by)

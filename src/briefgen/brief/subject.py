@@ -40,7 +40,7 @@ BLOCKS: Final = 3
 SPOKEN: Final = frozenset({"meeting", "call", "visit"})
 """Channels in which people talk; the others are written, or given."""
 _MOST_NAMES: Final = 3
-"""More words before a verb are no name."""
+"""More words than this before a verb are not a name."""
 _WORD: Final = re.compile(r"[^\W_]+")
 _DAY_OF: Final[dict[str | int, str]] = {
     "interactions": "date",
@@ -124,7 +124,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def words_of_firms(self) -> frozenset[str]:
-        """The words of which the names of their organizations are made, as they are compared."""
+        """The words in the names of their organizations, without case and accents."""
         firms = {person.contact.organization or "" for person in self.people}
         return frozenset(fold(word) for firm in firms for word in firm.split())
 
@@ -141,7 +141,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def tact(self) -> Tact:
-        """What is avoided with those who meet, and who may see what."""
+        """What to avoid with the people in the meeting, and who may see what."""
         return Tact.with_words(
             (word for one in self.people for word in avoided_with(one.contact, one.languages)),
             language=self.vocabulary.language,
@@ -151,7 +151,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def alone(self) -> bool:
-        """Whether only one person is met, so that no line need say who is meant."""
+        """Whether only one person is met, so that lines need not name them."""
         return len(self.participants) == 1
 
     def feed_line(self, section: Section, text: str, rule: str, **fields: object) -> Line:
@@ -161,11 +161,11 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         return Line(section=section, text=text, rule=rule, source=source, **given)  # type: ignore[arg-type]
 
     def ever(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """Everything that ever stood in the calendar with somebody, however old, by start."""
+        """Every meeting with somebody in the calendar, however old, by start."""
         return _with_any_of(addresses, self._ever_by_company)
 
     def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """What was in the calendar with somebody, by start, except what they declined."""
+        """The recent meetings with somebody, by start, without those they declined."""
         invited = self.invitations(addresses)
         if not addresses & self._who_declined:
             return invited
@@ -176,7 +176,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         )
 
     def invitations(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """The same with what they declined."""
+        """The same, with those they declined."""
         return _with_any_of(addresses, self._past_by_company)
 
     @cached_property
@@ -198,7 +198,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _past_by_company(self) -> _ByCompany:
-        """What counts of the past, by start, for each set of addresses that was invited."""
+        """The past meetings that count, by start, for each set of invited addresses."""
         mine = frozenset(address.casefold() for address in self.settings.me.emails)
         until = self.meeting.start
         since = until - self.settings.history.span
@@ -236,7 +236,7 @@ def _with_any_of(addresses: frozenset[str], past: _ByCompany) -> tuple[PastMeeti
 
 
 def _is_declined(one: PastMeeting, mine: frozenset[str]) -> bool:
-    """Whether every answer of the user's own was no."""
+    """Whether the user declined under every address of theirs."""
     answers = {one.participation.get(address) for address in mine & one.addresses}
     return "DECLINED" in answers and not answers & {"ACCEPTED", "TENTATIVE"}
 
@@ -317,12 +317,12 @@ class Subject:
         return next(self._ones_own(), None)
 
     def _ones_own(self) -> Iterator[Dated]:
-        """What happened between them and you, not a colleague."""
+        """Their interactions with you rather than with a colleague."""
         return (one for one in self.told if one.interaction.author is None)
 
     @cached_property
     def last_talk(self) -> Dated | None:
-        """The last one in which you spoke with them, and not with somebody else about them."""
+        """The last time you spoke with them, and not with somebody else about them."""
         spoken = (one for one in self._ones_own() if one.interaction.channel in SPOKEN)
         return next((one for one in spoken if not self._was_with_another(one)), None)
 
@@ -354,7 +354,7 @@ class Subject:
 
     @cached_property
     def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
-        """What ever stood in the calendar with them, by start."""
+        """Every meeting with them in the calendar, by start."""
         return self.occasion.ever(self.addresses)
 
     @property
@@ -440,7 +440,7 @@ class Subject:
         return getattr(self._entry(place), "visibility", None)
 
     def source(self, *place: str | int) -> Source:
-        """Where the file says it."""
+        """The file and the line of a place in it."""
         file, line = self.file.told_in(*place) if place else (self.file.file, None)
         return Source(file=file, line=line or 1)
 
@@ -455,7 +455,7 @@ class Subject:
 
     @cached_property
     def former_names(self) -> frozenset[str]:
-        """The names they no longer go by, as far as a life event tells of a new one."""
+        """Names they no longer use, if a life event is about a new one."""
         if not any(self.tells_of_a_name(one.note) for one in self.contact.life_events):
             return frozenset()
         contact = self.contact
