@@ -11,6 +11,7 @@ or to grow once the visa is refused or the firm insolvent, and hopes of an order
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 from typing import Final
@@ -40,8 +41,9 @@ _ENDED_BY: Final[tuple[tuple[PhraseKind, PhraseKind], ...]] = (
 )
 """What an older note tells of, and what a later one tells once it is over."""
 _TELLING: Final[tuple[PhraseKind, ...]] = (
-    *_CONDITIONS, "news", "bid_lost", *(end for _, end in _ENDED_BY),
+    *_CONDITIONS, "news", *(end for _, end in _ENDED_BY),
 )  # fmt: skip
+_MAY_END: Final[tuple[PhraseKind, ...]] = (*_CONDITIONS, *(kind for kind, _ in _ENDED_BY))
 _CHANGING: Final[tuple[PhraseKind, ...]] = ("news", "changed", "count")
 _PARTS: Final = re.compile(r"\s*[,;\u3001\u060c]\s+|[.!?]\s+")
 """What stands between the parts of a state."""
@@ -56,7 +58,6 @@ class _News(Value, frozen=True, kw_only=True):
         conditions: what of somebody it tells of.
         ended: what it tells the end of.
         has_figure, is_done: whether it has a figure, or tells that something is done.
-        is_lost: whether it tells that an order went to somebody else.
     """
 
     day: date
@@ -65,7 +66,6 @@ class _News(Value, frozen=True, kw_only=True):
     ended: frozenset[PhraseKind]
     has_figure: bool
     is_done: bool
-    is_lost: bool
 
 
 class Overtaken:
@@ -90,7 +90,7 @@ class Overtaken:
     def without(self, text: str, day: date) -> str:
         """A note of a day without the sentences that later ones have overtaken."""
         later = self._later_than(day)
-        if not later:
+        if not later and not self._lost:
             return text
         stems, later_figures = self._stems(text), frozenset[str]()
         if _FIGURE.search(text):
@@ -103,7 +103,7 @@ class Overtaken:
         def is_out(part: str) -> bool:
             if later_figures and (_FIGURE.search(part) or later_figures & self._stems(part)):
                 return True
-            return self._is_overtaken(part, later) or bool(done & self._stems(part))
+            return self.is_overtaken(part, day) or bool(done & self._stems(part))
 
         return without(text, is_out, self._languages)
 
@@ -157,18 +157,41 @@ class Overtaken:
 
     def is_overtaken(self, sentence: str, day: date) -> bool:
         """Whether a sentence of a note of a day is no longer true."""
-        return self._is_overtaken(sentence, self._later_than(day))
+        if any(one > day and self._is_of_the_same(told, sentence) for one, told in self._lost):
+            return True
+        if not says_any(_MAY_END, sentence, self._languages):
+            return False  # as of most
+        return self._is_ended(sentence, self._later_than(day))
 
-    def _is_overtaken(self, sentence: str, later: Sequence[_News]) -> bool:
-        if not later:
-            return False
+    def _is_ended(self, sentence: str, later: Sequence[_News]) -> bool:
+        """Whether something newer is told of the same condition, or that what was told is over."""
         conditions = self._conditions(sentence)
         if any(conditions & one.conditions for one in later):
             return True
         ended = frozenset[PhraseKind]().union(*(one.ended for one in later))
-        if any(says(kind, sentence, self._languages) for kind in ended):
-            return True
-        return any(one.is_lost and self._is_of_the_same(one.sentence, sentence) for one in later)
+        return any(says(kind, sentence, self._languages) for kind in ended)
+
+    @cached_property
+    def _lost(self) -> Sequence[tuple[date, str]]:
+        """The sentences by which an order went to somebody else."""
+        return [
+            (day, sentence)
+            for day, sentence in self._told_with("bid_lost")
+            if says("bid_lost", sentence, self._languages)
+        ]
+
+    @cached_property
+    def _given(self) -> Sequence[tuple[date, str]]:
+        """The sentences of notes by which something was handed over."""
+        return self._told_with("delivered")
+
+    def _told_with(self, kind: PhraseKind) -> Sequence[tuple[date, str]]:
+        return [
+            (day, sentence)
+            for day, text in self._told
+            if says(kind, text, self._languages)
+            for sentence in sentences_of(text)
+        ]
 
     def _is_of_the_same(self, told: str, older: str) -> bool:
         """Whether a sentence is about the same as an older one: not `phase two` and `phase one`."""
@@ -183,27 +206,20 @@ class Overtaken:
 
         `Noor sent the corrected list` may have kept the promise of that list.
         """
-        for day, text in self._told:
-            if day <= made:
-                return None
-            if not says_any(("delivered", "bid_lost"), text, self._languages):
-                continue
-            for sentence in sentences_of(text):
-                if self._delivers(sentence, promised) or (
-                    says("bid_lost", sentence, self._languages)
-                    and self._is_of_the_same(sentence, promised)
-                ):
-                    return day
-        return None
+        given = (day for day, one in self._given if day > made and self._delivers(one, promised))
+        lost = (
+            day for day, one in self._lost if day > made and self._is_of_the_same(one, promised)
+        )
+        return max((*given, *lost), default=None)
 
     def _delivers(self, sentence: str, promised: str) -> bool:
-        """Whether a sentence tells that what it names for the most part was handed over."""
-        if not says("delivered", sentence, self._languages):
-            return False
-        if says("undelivered", sentence, self._languages):
-            return False
+        """Whether a sentence says that most of what was promised was handed over."""
         is_short = len(words_of(sentence)) <= _SHORT_SENTENCE
-        return self._has_most_of(sentence, promised, or_half=is_short)
+        return (
+            self._has_most_of(sentence, promised, or_half=is_short)
+            and says("delivered", sentence, self._languages)
+            and not says("undelivered", sentence, self._languages)
+        )
 
     def _has_most_of(self, told: str, older: str, *, or_half: bool = False) -> bool:
         """Whether a sentence has more than half of what an older one is about, or just half."""
@@ -231,7 +247,6 @@ class Overtaken:
                 ),
                 has_figure=_FIGURE.search(sentence) is not None,
                 is_done=says("news", sentence, self._languages),
-                is_lost=says("bid_lost", sentence, self._languages),
             )
 
     def _conditions(self, text: str) -> frozenset[PhraseKind]:

@@ -652,7 +652,7 @@ class Person(Subject):
             ("silence", self._silence),
             ("silence", self._is_overtaken),
             ("unfit", self._is_unfit),
-            ("confidence", self._hints_at_a_confidence),
+            ("confidence", self.hints_at_a_confidence),
             ("former", self._is_of_a_left_firm),
             ("duplicate", self._is_the_wish),
             ("state", self._state_against),
@@ -732,7 +732,7 @@ class Person(Subject):
         )
         return next((text for text in late if self.says("money_owed", text)), None)
 
-    def _hints_at_a_confidence(self, line: Line) -> str | None:
+    def hints_at_a_confidence(self, line: Line) -> str | None:
         """Whether a line hints at something told in confidence; the event has its own line."""
         if not self.confidences or line.rule in _EVENTS_THEMSELVES:
             return None

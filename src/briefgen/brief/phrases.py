@@ -159,6 +159,8 @@ PhraseKind = Literal[
     "delivered", "undelivered", "birthday", "not_wished", "brings_up", "wellbeing",
 ]  # fmt: skip
 """The lists of `phrases.yaml`, by what a note says with one of their phrases."""
+_SMALL_WORDS: Final = frozenset({"undelivered", "not_wished"})
+"""Lists of words that are in most texts; they are looked for only beside a phrase of another."""
 _ALWAYS: Final = "en"
 _ROLES: Final = "roles"
 _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u00bb\"'()"
@@ -166,7 +168,7 @@ _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u
 
 def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text contains a phrase of a kind, in some languages or its own."""
-    return kind in _phrases().found_in(text) and says_where(kind, text, languages) is not None
+    return kind in _lists(kind).found_in(text) and says_where(kind, text, languages) is not None
 
 
 def says_any(kinds: Collection[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:
@@ -179,12 +181,22 @@ def says_any(kinds: Collection[PhraseKind], text: str, languages: tuple[str, ...
 
 def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str | None:
     """The phrase as it is in the text without case and accents; None if there is none."""
-    return _phrases().first(kind, text, lambda: (*languages_of(text, languages), _ALWAYS))
+    return _lists(kind).first(kind, text, lambda: (*languages_of(text, languages), _ALWAYS))
+
+
+def _lists(kind: str) -> WordLists:
+    return _small_words() if kind in _SMALL_WORDS else _phrases()
 
 
 @cache
 def _phrases() -> WordLists:
-    return WordLists({kind: lists for kind, lists in _read().items() if kind != _ROLES})
+    left_out = _SMALL_WORDS | {_ROLES}
+    return WordLists({kind: lists for kind, lists in _read().items() if kind not in left_out})
+
+
+@cache
+def _small_words() -> WordLists:
+    return WordLists({kind: _read()[kind] for kind in _SMALL_WORDS})
 
 
 @cache

@@ -189,10 +189,10 @@ def _without_words(
         if person is None or due > occasion.day or line.visibility == "never":
             continue
         refused = occasion.presence.refusal(line)
-        if refused is None and (told := person.refusal(line)) and told.reason == "confidence":
-            refused = told
-        if refused is not None:
-            nameless = refused.by == KEPT_FROM_OTHERS or refused.reason == "confidence"
+        nameless = refused.by == KEPT_FROM_OTHERS if refused else False
+        if refused is None and person.hints_at_a_confidence(line):
+            nameless = True
+        if refused or nameless:
             apart.setdefault(None if nameless else line.who, []).append((due, line))
     for who, found in apart.items():
         due, line = min(found, key=lambda one: one[0])
