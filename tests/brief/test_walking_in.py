@@ -257,3 +257,66 @@ def test_somebody_who_is_embarrassed_is_not_asked_what_would_make_it_right() -> 
     told = page(HEAD + note("The board decided otherwise.", rest=", signals: [embarrassed]"))
     assert "Be light about it" in told
     assert "own your part" not in told
+
+
+# What is of another time, and what no agenda is made of
+
+
+def test_the_illness_of_somebody_who_has_died_since_is_not_brought_up() -> None:
+    """Of the dog that was put to sleep nobody says that it has a tumour."""
+    file = HEAD + (
+        "language: nl\nlife_events: [{date: 2026-09, note: hond Boef heeft een tumor},"
+        " {date: 2026-11-08, note: Boef ingeslapen}]\n"
+    )
+    assert "tumor" not in page(file)
+    assert "tumor" in page(file.replace("Boef ingeslapen", "hond Rex ingeslapen"))
+
+
+def test_a_note_from_the_days_of_an_old_blow_is_not_read_out() -> None:
+    """A refusal of last year, which has long been overcome."""
+    file = HEAD + "life_events: [{date: 2025-03, note: licence refused, kind: hard}]\n"
+    told = note("Licence refused. Long faces.", "2025-03-20")
+    assert "Licence refused." in page(HEAD + told)
+    assert "Licence refused." not in page(file + told)
+    assert "Licence refused." in page(file + note("Licence refused. New lawyer.", "2025-07-20"))
+
+
+def test_a_complaint_of_everybody_or_in_a_blow_is_no_agenda() -> None:
+    """It is on the sheet all the same."""
+    complaints = "concerns: [" + ", ".join(
+        f"{{date: 2026-10-0{day}, text: TEXT {day}}}" for day in (1, 2, 3)
+    )
+    assert "This may serve" in page(HEAD + complaints.replace("TEXT", "no receipt") + "]\n")
+    blow = "life_events: [{date: 2026-11-13, note: visa refused, kind: hard}]\n"
+    everybody = complaints.replace("TEXT", "everybody tells him to sell")
+    for file in (everybody, blow + complaints.replace("TEXT", "no receipt")):
+        told = page(HEAD + file + "]\n")
+        assert "This may serve" not in told
+        assert "Complaint, still open" in told
+
+
+def test_after_a_separation_nobody_asks_about_the_weekends_of_the_children() -> None:
+    """The move is asked about where nothing says that they have parted."""
+    moved = "{date: 2026-10, note: 'moved to a flat in Ely, kids every other weekend'}"
+    parted = "{date: 2026-03, note: she and Tom separated}"
+    assert "flat in Ely" in page(HEAD + f"life_events: [{moved}]\n")
+    assert "flat in Ely" not in page(HEAD + f"life_events: [{parted}, {moved}]\n")
+
+
+def test_an_agenda_is_read_in_the_language_of_those_who_meet() -> None:
+    """In an English workspace too, `Schwungräder` names the `Schwungrad` that he cares about."""
+    karl = "name: Karl Brenner\nemails: [karl@acme.example]\ninterests: [Schwungrad]\n"
+    said = {"title": "Zeitplan", "description": "1. Schwungräder\n2. Zeitplan"}
+    assert "Schwungräder (ask Karl)" in page(karl + "language: de\n", BOSS, **said)
+
+
+def test_late_promises_that_others_must_not_read_are_one_line() -> None:
+    """Of one person with the days on which they were made; the oldest says how late."""
+    sealed = SEALED.replace(
+        "promises: [", "promises: [{by: me, text: Falcon memo, made: 2026-11-03, due: 2026-11-16}, "
+    )
+    told = page(sealed, BOSS)
+    assert "See Dana apart: your promises of 3 Nov and 5 Nov (7 days late)" in told.replace(
+        "3 and 5 Nov", "3 Nov and 5 Nov"
+    )
+    assert told.count("See Dana apart") == 1

@@ -59,6 +59,7 @@ def with_suggestion(
         if line.rule == "concern"
         and line.section == "say"
         and not mentions_grief(line.text, person.languages)
+        and not ("blow" in person.states or person.says("of_everybody", person.noted_text(line)))
     ]
     owed: list[Line] = []
     wanted: list[Line] = []

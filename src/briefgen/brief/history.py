@@ -91,7 +91,12 @@ def _summary(person: Person, one: Dated) -> str:
         kept = (part for part in sentences_of(summary) if not person.says("harsh", part))
         summary = " ".join(kept)
 
+    if person.is_of_an_old_blow(one.day):
+        return ""
+
     def is_out(sentence: str) -> bool:
+        if person.was_brought_up(sentence, one.day):
+            return True
         return person.is_unfit_to_read(sentence) or person.is_of_before(sentence, one.day)
 
     return without(summary, is_out, languages)

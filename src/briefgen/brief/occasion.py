@@ -56,6 +56,8 @@ _SNAPSHOT_FOR: Final = timedelta(days=270)
 """A situation older than this is dropped whole once any part of it is out of date."""
 _IN_CONTEXT: Final = 12
 _A_YEAR: Final = 365
+_LOST: Final = frozenset({"death", "child_loss", "pet_death"})
+_AT_THAT_TIME: Final = timedelta(days=31)
 _NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
 """Families of signals that call for care and few words."""
@@ -138,10 +140,12 @@ class Person(Subject):
     def blows(self) -> tuple[Event, ...]:
         """Hard events, recent or near, that may be mentioned; the gravest first."""
         found = hard_now(self.events, self.day)
+        lost = [one for one in self.silences if one.family in _LOST]  # of an illness before it
         return tuple(
             one
             for one in found
             if not (self._is_unspoken(one) or self._is_kept_quiet(one) or self._is_left_alone(one))
+            and not any(each.covers(one.event.note, one.first, self.languages) for each in lost)
         )
 
     def _is_left_alone(self, event: Event) -> bool:
@@ -621,6 +625,13 @@ class Person(Subject):
                     what, *_ = _CLAUSE_ENDS.split(after.strip(" ."), maxsplit=1)
                     yield what or before
 
+    def is_of_an_old_blow(self, day: date) -> bool:
+        """Whether a note is from the days of something hard, more than a year ago."""
+        return (self.day - day).days > _A_YEAR and any(
+            one.is_hard and one.first is not None and abs(day - one.first) <= _AT_THAT_TIME
+            for one in self.events
+        )
+
     def was_brought_up(self, what: str, since: date | None) -> bool:
         """Whether they have gladly spoken since of somebody who was not to be mentioned."""
         named = names_in(what)
@@ -696,10 +707,20 @@ class Person(Subject):
         said = f"{line.text} {line.note}"
         why = None
         if line.rule in _OF_THEIR_LIFE:
-            why = self.silenced_by(said, self.written_on(line))
+            why = self.silenced_by(said, self.written_on(line)) or self._is_of_the_parting(line)
         if why is None and line.rule in _ASKS and line.mark != "not-today" and self.not_asked:
             why = self.unasked_by(said)
         return why
+
+    def _is_of_the_parting(self, line: Line) -> str | None:
+        """The separation that a question would touch: `kids every other weekend`."""
+        if line.rule != "life-event":
+            return None
+        parted = (one.event.note for one in self.events if one.kind.family == "separation")
+        why = next(parted, None)
+        return (
+            why if why and mentions_in(line.text, self.languages, among=("separation",)) else None
+        )
 
     def _is_overtaken(self, line: Line) -> str | None:
         """What a line says, where a later note has put an end to it."""

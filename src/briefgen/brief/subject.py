@@ -23,7 +23,7 @@ from briefgen.brief.phrases import PhraseKind, reading_languages, says, says_any
 from briefgen.brief.redaction import Tact
 from briefgen.brief.relations import avoided_with, relations_in
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.word_families import mentions_in
+from briefgen.brief.word_families import languages_of, mentions_in
 from briefgen.brief.wording import Wording, last_day
 from briefgen.brief.words import Topics, content_stems, fold, sentences_of, share_words, words_of
 from briefgen.contacts.book import ContactBook, ContactFile, Dated
@@ -104,8 +104,15 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def topics(self) -> Topics:
-        """What the meeting is about, by its title and agenda."""
-        return Topics((self.meeting.title, *self.agenda), self.vocabulary.language)
+        """What the meeting is about, by its title and agenda, in its own words and in theirs.
+
+        The invitation may be in the language of those who meet, whatever the workspace uses.
+        """
+        told = (self.meeting.title, *self.agenda)
+        theirs = (participant.contact for participant in self.participants)
+        spoken = (file.contact.language for file in theirs if file is not None)
+        own = reading_languages(self.vocabulary.language, *dict.fromkeys(spoken))
+        return Topics(told, *languages_of("\n".join(told), own))
 
     @cached_property
     def celebrates(self) -> bool:

@@ -206,16 +206,22 @@ class Topics:
         of_each: the topics of each text.
     """
 
-    def __init__(self, texts: Iterable[str], language: str) -> None:
-        self._language = language
+    def __init__(self, texts: Iterable[str], *languages: str) -> None:
+        self._languages = languages
         self._by_stem: dict[str, frozenset[str]] = {}
         self.of_each = tuple([topic_words(text) for text in texts])
         words = dict.fromkeys(chain.from_iterable(self.of_each))
         for word in islice(words, _MOST):
-            for stem in stems(word, language):
+            for stem in self._stems(word):
                 self._by_stem[stem] = self._by_stem.get(stem, _NOTHING) | {word}
         self._beginnings = frozenset([stem[:_BEGINNING] for stem in self._by_stem])
         self._by_word: dict[str, frozenset[str]] = {}
+
+    def _stems(self, word: str) -> Iterable[str]:
+        """The stems of a word in all of the languages."""
+        if len(self._languages) == 1:
+            return stems(word, self._languages[0])
+        return _NOTHING.union(*(stems(word, one) for one in self._languages))
 
     def touched_by(self, texts: Sequence[str]) -> dict[int, frozenset[str]]:
         """The topics that each of some texts touches, by its place, if it touches any.
@@ -251,7 +257,7 @@ class Topics:
     def _meant_by(self, word: str) -> frozenset[str]:
         """The topics that a word means, cached since one word is in many notes."""
         if word not in self._by_word:
-            found = (self._by_stem.get(stem, _NOTHING) for stem in stems(word, self._language))
+            found = (self._by_stem.get(stem, _NOTHING) for stem in self._stems(word))
             self._by_word[word] = _NOTHING.union(*found)
         return self._by_word[word]
 
