@@ -117,19 +117,15 @@ def listed(choices: Sequence[str], language: Language) -> str:
     return " · ".join(f"{number} {word}" for number, word in enumerate(words, start=1))
 
 
-def reply_one_of(
-    choices: Sequence[str], language: Language, prompt: str = PROMPT, *, about: str = ""
-) -> str | None:
+def reply_one_of(choices: Sequence[str], language: Language, prompt: str = PROMPT) -> str | None:
     """One of the choices, by its number, a word or its beginning; None if it was skipped.
 
     `CLEAR` is returned as it is.
     """
     while True:
-        given = reply(prompt, about=about)
-        if not given:
-            return None
-        if given == CLEAR:
-            return CLEAR
+        given = reply(prompt)
+        if not given or given == CLEAR:
+            return given or None
         if found := understood(given, choices, code_of(language)):
             return found
         _say_choices(choices, language)
@@ -166,9 +162,9 @@ def reply_key(choices: Sequence[str], language: Language, prompt: str = PROMPT) 
         _say_choices(choices, language)
 
 
-def reply_yes(question: str, language: Language, *, default: bool = True, about: str = "") -> bool:
-    """Whether the answer is yes; Enter means the default, which is shown."""
-    return reply_yes_or(question, language, default=default, about=about) == "yes"
+def reply_yes(question: str, language: Language) -> bool:
+    """Whether the answer is yes, as it is at Enter."""
+    return reply_yes_or(question, language) == "yes"
 
 
 def reply_yes_or(
@@ -299,14 +295,14 @@ def reply_checked(
 
 
 def reply_places(
-    names: Sequence[str], language: Language, prompt: str = PROMPT, *, about: str = ""
+    names: Sequence[str], language: Language, *, about: str = ""
 ) -> tuple[int, ...] | None:
     """Indices, from 0, into a list of names that is shown numbered from 1; None at `CLEAR`.
 
     Each is given by its number, its name or the beginning of its name.
     """
     while True:
-        given = reply(prompt, about=about)
+        given = reply(about=about)
         if given == CLEAR:
             return None
         places = _places(given, names)

@@ -1,4 +1,4 @@
-"""What a command's exit status means, and which outcome has which."""
+"""What a command's exit status means, and which outcome has which; `Locked` has its own, 75."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -19,8 +19,6 @@ WRONG_USE: Final = 2
 PARTLY_DONE: Final = 3
 """Some briefs or deliveries failed, a last good copy had to serve, a feed was cut, or a sheet lost
 a contact that it had last time; the rest are done."""
-LOCKED: Final = 75
-"""Another run holds the lock."""
 
 
 def of_parts(done: int, failed: int) -> int:

@@ -1,7 +1,7 @@
 """Mail sent by hand: what has been written, the mails as files to look at, and a test mail."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from email.utils import make_msgid
 
@@ -69,7 +69,6 @@ def write_mails(
     *,
     day: date,
     as_of: datetime,
-    learned: Callable[[str], None] = lambda _: None,
 ) -> Sending:
     """Write the mails of a day as `.eml` files into its folder; nothing is sent.
 
@@ -85,7 +84,7 @@ def write_mails(
             found, outcome = _found(workspace, settings, day, as_of, nothing)
     if _nothing_written(found):
         return found
-    writer = Writer(night=found.plan, outcome=outcome, learned=learned)
+    writer = Writer(night=found.plan, outcome=outcome, learned=lambda _: None)
     return found.replace(files=tuple(_write_files(found.plan, writer, day)))
 
 
