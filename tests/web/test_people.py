@@ -71,7 +71,7 @@ def test_a_form_is_spliced_into_the_file(served: Served) -> None:
 
 
 def test_an_emptied_field_is_taken_out_of_the_file(served: Served) -> None:
-    """So is a ticked item of a list; comments and the rest stay, and undo brings all back."""
+    """So is an emptied item of a list; comments and the rest stay, and undo brings all back."""
     path = served.root / "data/contacts/dana-smith.yaml"
     path.write_text(
         path.read_text()
@@ -80,9 +80,9 @@ def test_an_emptied_field_is_taken_out_of_the_file(served: Served) -> None:
     )
     before = served.contact("dana-smith")
     page = served.ask("/people/dana-smith/edit").text
-    assert 'name="drop:interests" value="sailing"' in page
+    assert 'name="item:interests:sailing" value="sailing"' in page
     fields = form(page) | {"title": "", "next_step.text": "", "birthday": ""}
-    fields |= {"drop:interests": "sailing", "drop:avoid": "divorce", "add:avoid": "golf"}
+    fields |= {"item:interests:sailing": "", "item:avoid:divorce": "", "add:avoid": "golf"}
     told = served.follow(served.send("/people/dana-smith/edit", fields)).text
     assert "Saved." in told
     dana = contact(served, "dana-smith")
@@ -92,6 +92,32 @@ def test_an_emptied_field_is_taken_out_of_the_file(served: Served) -> None:
     assert "# mine\ninterests:\n  - opera\n" in served.contact("dana-smith")
     served.send("/undo", {"stem": "dana-smith"})
     assert served.contact("dana-smith") == before
+
+
+def test_a_word_of_a_list_is_put_right_in_its_place(served: Served) -> None:
+    """The rest of it and its comment stay; if the word is gone meanwhile, the new one is added."""
+    path = served.root / "data/contacts/lee-wong.yaml"
+    path.write_text(
+        path.read_text()
+        + "interests: [sialing, opera]\nto_share:\n"
+        + "  - {text: an artcle, url: 'https://news.example/a'}  # mine\n"
+    )
+    before = served.contact("lee-wong")
+    fields = form(served.ask("/people/lee-wong/edit").text)
+    fields |= {"item:interests:sialing": "sailing", "item:to_share:an artcle": "an article"}
+    assert "Saved." in served.follow(served.send("/people/lee-wong/edit", fields)).text
+    put_right = before.replace("sialing", "sailing").replace("artcle", "article")
+    assert served.contact("lee-wong") == put_right
+    again = {**fields, "item:interests:sialing": "sailing boats"}
+    served.send("/people/lee-wong/edit", again)
+    assert [one.text for one in contact(served, "lee-wong").interests][-1] == "sailing boats"
+    served.send("/undo", {"stem": "lee-wong"})
+    refused = served.send(
+        "/people/lee-wong/edit", {**fields, "item:emails:lee.wong@acme.example": "lee at acme"}
+    )
+    assert refused.status == 422
+    assert "lee at acme" in refused.text
+    assert served.contact("lee-wong") == put_right
 
 
 def test_a_next_step_of_one_text_gets_a_day(served: Served) -> None:

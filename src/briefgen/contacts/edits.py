@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -138,19 +138,31 @@ def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Additi
         return _problem(
             contact, name, Phrase("is no list; take the whole of it out, without a value")
         )
-    return items_out(contact, name, (item,))
+    return items_changed(contact, name, {item: ""})
 
 
-def items_out(contact: ContactFile, name: str, texts: Collection[str]) -> tuple[Addition, ...]:
-    """The additions that remove the items with these texts from a list, the last one first."""
+def items_changed(
+    contact: ContactFile, name: str, texts: Mapping[str, str]
+) -> tuple[Addition, ...]:
+    """The additions that give items of a list another text, the last item first.
+
+    Args:
+        contact: the contact.
+        name: the list.
+        texts: the new text by the one that the item has; an empty one removes the item.
+    """
     held = _held(contact, _keys_of(name))
-    wanted = {text.strip().casefold() for text in texts}
-    found = [
-        at
-        for at, item in enumerate(held if isinstance(held, list) else ())
-        if text_of(item).strip().casefold() in wanted
-    ]
-    return tuple(Remove(keys=(*_keys_of(name), at)) for at in reversed(found))
+    wanted = {text.strip().casefold(): new for text, new in texts.items()}
+    changes: list[Addition] = []
+    for at, item in enumerate(held if isinstance(held, list) else ()):
+        new = wanted.get(text_of(item).strip().casefold())
+        keys: Keys = (*_keys_of(name), at)
+        if new == "":
+            changes.append(Remove(keys=keys))
+        elif new is not None:
+            keys = (*keys, "text") if isinstance(item, dict) else keys
+            changes.append(Replace(keys=keys, value=as_written(keys, new)))
+    return tuple(reversed(changes))
 
 
 def _keys_of(name: str) -> Keys:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import Held, put_new
-from briefgen.contacts.edits import NewContact, items_out, plan_contact, set_field, unset_field
+from briefgen.contacts.edits import NewContact, items_changed, plan_contact, set_field, unset_field
 from briefgen.contacts.splice import Addition, Append, splice
 from briefgen.web.desk import Desk
 from briefgen.web.pages import Form
@@ -107,11 +107,26 @@ def _typed(form: Form, name: str) -> str:
     return form.whole(name).strip() if name in LONG else form.get(name)
 
 
-def lists(contact: ContactFile, language: Language) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Each list: the input's name, its label, and its items."""
-    labels = _labels(language)
+def lists(contact: ContactFile) -> dict[str, tuple[str, ...]]:
+    """The texts of each list's items."""
     held = contact.contact.model_dump(mode="json", by_alias=True)
-    return tuple((name, labels[name], tuple(_texts(held.get(name) or ()))) for name in _LISTS)
+    return {name: tuple(_texts(held.get(name) or ())) for name in _LISTS}
+
+
+def list_fields(
+    contact: ContactFile, language: Language, typed: Form | None = None
+) -> tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...]:
+    """Each list: its name, its label, its items (as on file, as typed), and what to add."""
+    labels = _labels(language)
+    return tuple(
+        (
+            name,
+            labels[name],
+            tuple((one, typed.get(f"item:{name}:{one}") if typed else one) for one in items),
+            typed.whole(f"add:{name}") if typed else "",
+        )
+        for name, items in lists(contact).items()
+    )
 
 
 def _texts(items: Any) -> Iterator[str]:  # noqa: ANN401  # a list as JSON
@@ -142,8 +157,11 @@ def edited(held: Held, form: Form) -> Edited:
             additions += changes
     if conflicts:
         return Edited(conflicts=conflicts)
-    for name in _LISTS:
-        additions += items_out(contact, name, form.all(f"drop:{name}"))
+    for name, items in lists(contact).items():
+        shown = [item for item in items if form.has(f"item:{name}:{item}")]
+        typed = {item: form.get(f"item:{name}:{item}") for item in shown}
+        changed = {item: new for item, new in typed.items() if new != item.strip()}
+        additions += items_changed(contact, name, changed)
     additions += _added(contact, form)
     if not additions:
         return Edited(content=held.content)
@@ -161,14 +179,22 @@ def merged(mine: str, before: str, now: str) -> Literal["mine", "theirs", "both"
 
 
 def _added(contact: ContactFile, form: Form) -> Iterator[Addition]:
-    held = contact.contact.model_dump(mode="json", by_alias=True)
-    for name in _LISTS:
-        known = {text.casefold() for text in _texts(held.get(name) or ())}
-        for line in form.whole(f"add:{name}").splitlines():
+    for name, items in lists(contact).items():
+        known = {text.casefold() for text in items}
+        gone = _typed_over(form, f"item:{name}:", items)
+        for line in (*form.whole(f"add:{name}").splitlines(), *gone):
             text = line.strip()
             if text and text.casefold() not in known:
                 known.add(text.casefold())
                 yield Append(keys=(name,), value=text)
+
+
+def _typed_over(form: Form, prefix: str, items: tuple[str, ...]) -> Iterator[str]:
+    """New texts for items that somebody else has changed or removed meanwhile."""
+    for name, (typed, *_) in form.texts().items():
+        was = name.removeprefix(prefix)
+        if name.startswith(prefix) and was not in items and typed != was:
+            yield typed
 
 
 def _labels(language: Language) -> dict[str, str]:

@@ -154,6 +154,10 @@ class Form:
         given = self._data.get(name)
         return _clean(given) if isinstance(given, str) else ""
 
+    def has(self, name: str) -> bool:
+        """Whether a field was sent, if only empty."""
+        return name in self._data
+
     def whole(self, name: str) -> str:
         """The text of a field as it was typed, with Unix line endings."""
         given = self._data.get(name)

@@ -186,16 +186,7 @@ def _edit_page(
         name=contact.contact.name,
         photo=contact.contact.photo is not None,
         fields=contact_form.fields(contact, language, typed=typed, conflicts=conflicts),
-        lists=[
-            (
-                name,
-                label,
-                held,
-                typed.whole(f"add:{name}") if typed else "",
-                typed.all(f"drop:{name}") if typed else (),
-            )
-            for name, label, held in contact_form.lists(contact, language)
-        ],
+        lists=contact_form.list_fields(contact, language, typed),
         base=contact_form.base_of(contact),
         statuses=contact_form.STATUSES,
         long=contact_form.LONG,
