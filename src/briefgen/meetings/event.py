@@ -52,9 +52,7 @@ def _cancelled_words() -> frozenset[str]:
     """What programs write before the title of a cancelled meeting, in many languages."""
     from briefgen.workspace.built_in import read_built_in  # noqa: PLC0415  # rarely needed
 
-    words = read_built_in("meetings/words.yaml")["cancelled"]
-    assert isinstance(words, list)  # noqa: S101  # as the file is
-    return frozenset(_folded(str(word)) for word in words)
+    return frozenset(map(_folded, read_built_in("meetings/words.yaml")["cancelled"]))
 
 
 def _folded(word: str) -> str:

@@ -7,6 +7,7 @@ the language; words that are needed are data (`invitation.yaml`).
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any, Final
 
 from briefgen.meetings.content import LONGEST_TEXT
@@ -255,25 +256,18 @@ def _distances(sure: Sequence[bool]) -> list[int]:
 def _with_gaps(lines: Sequence[str], cut: list[bool]) -> list[bool]:
     """Close gaps of one or two short lines inside join text, which belong to it."""
     wide = list(cut)
-    at = 0
-    while at < len(lines):
-        if cut[at]:
-            at += 1
-            continue
-        end = at
-        while end < len(lines) and not cut[end]:
-            end += 1
+    end = 0
+    for is_cut, run in groupby(cut):
+        at, end = end, end + len(list(run))
         inside = at >= 2 and wide[at - 1] and wide[at - 2] and end < len(lines)  # noqa: PLR2004
-        short = all(
-            len(line) <= _LONGEST_GAP_LINE
-            and not BULLET.match(line)
-            and not _SENTENCE_END.search(line.strip())
-            for line in lines[at:end]
-        )
-        if inside and short and end - at <= 2:  # noqa: PLR2004  # more is no gap
+        if not is_cut and inside and end - at <= 2 and all(map(_is_short, lines[at:end])):  # noqa: PLR2004
             wide[at:end] = [True] * (end - at)
-        at = end
     return wide
+
+
+def _is_short(line: str) -> bool:
+    is_item = BULLET.match(line) or _SENTENCE_END.search(line.strip())
+    return len(line) <= _LONGEST_GAP_LINE and not is_item
 
 
 def _begins_join_text(line: str) -> bool:

@@ -205,38 +205,30 @@ class PathSource(Value, frozen=True, kw_only=True):
         left_out: list[str] = []
         left = self.most_bytes
         for name in names:
+            shown = name[:_LONGEST_NAME]
             try:
                 content = _regular_file(folder / name, left)
             except OSError as error:
+                reason = error.strerror
                 left_out.append(
-                    Phrase(
-                        "{name}: cannot be read: {reason}",
-                        name=name[:_LONGEST_NAME],
-                        reason=error.strerror,
-                    )
+                    Phrase("{name}: cannot be read: {reason}", name=shown, reason=reason)
                 )
                 continue
             left -= len(content)
             if b"\0" in content[:4]:  # UTF-16, which cannot follow another file's UTF-8
                 content = normalised(content)
-            if b"BEGIN:VCALENDAR" not in content[:4000].upper():
-                left_out.append(
-                    Phrase(
-                        "{name}: no calendar; BEGIN:VCALENDAR is missing", name=name[:_LONGEST_NAME]
-                    )
-                )
-                continue
-            pieces.append(content.removeprefix(b"\xef\xbb\xbf").strip() + b"\r\n")
+            if b"BEGIN:VCALENDAR" in content[:4000].upper():
+                pieces.append(content.removeprefix(b"\xef\xbb\xbf").strip() + b"\r\n")
+            else:
+                message = Phrase("{name}: no calendar; BEGIN:VCALENDAR is missing", name=shown)
+                left_out.append(message)
         if not pieces:
             raise FetchFault(
                 Phrase("has no file that is a calendar; {left_out}", left_out=left_out[0])
             )
         more = len(left_out) - _MOST_TOLD
-        told = [
-            *left_out[:_MOST_TOLD],
-            *([Phrase("{more} more like these", more=more)] if more > 0 else []),
-        ]
-        return Answer(content=b"".join(pieces), left_out=tuple(told))
+        rest = [Phrase("{more} more like these", more=more)] if more > 0 else []
+        return Answer(content=b"".join(pieces), left_out=(*left_out[:_MOST_TOLD], *rest))
 
 
 def _regular_file(path: Path, most_bytes: int) -> bytes:
