@@ -78,23 +78,23 @@ class Care:
         self._overtaken = overtaken
 
     def unfit(self, thing: str) -> str | None:
-        """Why a thing is not brought to them: the note that says so; None where it may be."""
+        """The note because of which a thing must not be brought to them; None if it may."""
         if not self._holds("no_things", thing) and self.takes_no_gifts:
             return self.takes_no_gifts
         return self.bars(thing)
 
     def bars(self, thing: str) -> str | None:
-        """The same, of what they want or may have none of."""
+        """The same, only for things they do not want or may not have."""
         return next(self._barred(thing), None)
 
     def unfit_promise(self, thing: str) -> str | None:
-        """Why a promised thing is not brought: it is barred, or plainly a present."""
+        """The same for a promised thing, which counts as a present only if it plainly is one."""
         if self._holds("presents", thing) and self.takes_no_gifts:
             return self.takes_no_gifts
         return self.bars(thing)
 
     def is_avoided(self, thing: str) -> str | None:
-        """Why a thing is not spoken of: they have given it up."""
+        """The note because of which a thing must not be mentioned: they have given it up."""
         return self._why_barred("alcohol") if self._holds(_things("alcohol"), thing) else None
 
     def _barred(self, thing: str) -> Iterator[str]:

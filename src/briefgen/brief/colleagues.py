@@ -49,6 +49,7 @@ class Colleagues:
         self._exposed = cache(self._find_exposed)
         self._work_of = cache(self._find_work)
         self._others_of = cache(self._find_others)
+        self._hints_of = cache(self._find_hints)
 
     # Who belongs to whom
 
@@ -257,11 +258,14 @@ class Colleagues:
 
     def _near(self, subject: Subject, flat: str) -> list[Subject]:
         """The others of whose names, or whose firms, a text without case and accents has a part."""
-        others = self._others_of(subject)
-        found = {one.key for one, hints, _ in others for hint in hints if hint in flat}
-        if not flat.isascii():
-            found |= {one.key for one, *_ in others if one.called.unspaced}
-        return [one for one, *_ in others if one.key in found] if found else []
+        found = {hint for hint in self._hints_of(subject) if hint in flat}
+        if not found and flat.isascii():
+            return []  # as for most texts
+        return [
+            other
+            for other, hints, _ in self._others_of(subject)
+            if not hints.isdisjoint(found) or (other.called.unspaced and not flat.isascii())
+        ]
 
     def _find_others(
         self, subject: Subject
@@ -274,6 +278,10 @@ class Colleagues:
             if one is not subject
             for firms in (_words_of_firm(one, own) if own else frozenset[str](),)
         ]
+
+    def _find_hints(self, subject: Subject) -> frozenset[str]:
+        """What to look for before anything else: the parts of all the others' names and firms."""
+        return frozenset[str]().union(*(hints for _, hints, _ in self._others_of(subject)))
 
     def _is_kin_in(self, subject: Subject, other: Subject, text: str) -> bool:
         """Whether a note speaks of another as their father, wife or son, without a name."""

@@ -21,7 +21,7 @@ _HARD_AHEAD: Final = timedelta(days=14)
 _NOT_GRAVE: Final = 50
 _LEAST_GRAVE: Final = 99
 _HEAL: Final = frozenset({"grave_illness", "illness", "accident"})
-"""Families of what one may recover from."""
+"""Families of events from which people may recover."""
 
 
 class EventKind(Value, frozen=True, kw_only=True):
@@ -49,12 +49,12 @@ class EventKind(Value, frozen=True, kw_only=True):
 
     @property
     def is_grief(self) -> bool:
-        """Whether it makes a page of grief."""
+        """Whether it calls for a page of grief."""
         return self.kind == "hard" and self.family in kinds().grief and not self.turned_well
 
 
 _WELL_AGAIN: Final = timedelta(days=60)
-"""How long after it ended well somebody is still asked about it."""
+"""How long somebody is still asked about a hard event that ended well."""
 
 
 class Event(Value, frozen=True, kw_only=True):
@@ -77,16 +77,16 @@ class Event(Value, frozen=True, kw_only=True):
 
     @property
     def is_grief(self) -> bool:
-        """Whether it asks for a page of grief; an animal's death asks for less."""
+        """Whether it calls for a page of grief, which the death of an animal does not."""
         return self.kind.is_grief and not self.of_a_pet
 
     @property
     def is_hard(self) -> bool:
-        """Whether it is a hard one."""
+        """Whether it is a hard event."""
         return self.kind.kind == "hard"
 
     def is_over(self, day: date) -> bool:
-        """Whether it ended well, and some weeks ago."""
+        """Whether it ended well more than a few weeks ago."""
         since = self.days_since(day)
         return self.kind.turned_well and since is not None and since > _WELL_AGAIN.days
 
@@ -195,7 +195,7 @@ def minds_birthday(contact: Contact, languages: tuple[str, ...]) -> bool:
 
 
 def mentions_grief(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text mentions something that makes a page of grief."""
+    """Whether a text mentions a cause of grief."""
     return bool(mentions_in(text, languages, strict=True, among=kinds().grief))
 
 

@@ -24,7 +24,7 @@ _OTHERS_FOR: Final = timedelta(days=365)
 
 
 def blow_line(person: Person) -> Line | None:
-    """The gravest hard event of late in sober words: `2 October, seven weeks ago: …`."""
+    """The gravest recent hard event in sober words: `2 October, seven weeks ago: …`."""
     if not person.blows:
         return None
     event = person.blows[0]
@@ -44,7 +44,7 @@ def blow_line(person: Person) -> Line | None:
 
 
 def what_to_do(person: Person) -> Line:
-    """What a hard event asks for first."""
+    """What to do first after a hard event."""
     text, event = person.text, person.blows[0]
     since = event.days_since(person.day) or 0
     if since < 0:
@@ -81,7 +81,7 @@ def _is_left_to_them(person: Person, event: Event) -> bool:
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """What to have ready, should somebody in grief speak of it; other blows of late too."""
+    """What to have ready if somebody in grief brings it up, and other recent hard events."""
     told: list[Event] = []
     on_top = min(filter(leads, occasion.people), key=care_order, default=None)
     for person in occasion.people:
@@ -96,26 +96,26 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def leads(person: Person) -> bool:
-    """Whether what befell them is on top; before others only what is new, and no animal's death."""
+    """Whether their hard event leads; before others, only if it is new and no animal's death."""
     if not person.blows or not may_be_told(person):
         return False
     return person.occasion.alone or not (person.blows[0].of_a_pet or is_known_to_both(person))
 
 
 def asks_for_a_word(person: Person) -> bool:
-    """Whether something must be said of it before all else: it is new, or they said what not."""
+    """Whether it needs a word before all else: it is news, or they asked not to discuss it."""
     blow = person.blows[0]
     return not is_known_to_both(person) or _is_left_to_them(person, blow)
 
 
 def is_known_to_both(person: Person) -> bool:
-    """Whether what befell them is no grief, and you have spoken of it since."""
+    """Whether it is short of grief and you have already spoken about it."""
     blow = person.blows[0]
     return not blow.is_grief and person.was_spoken_of(blow)
 
 
 def may_be_told(person: Person) -> bool:
-    """Whether what befell them may lie before the others: a loss may, a dismissal may not."""
+    """Whether the others may read of it: of a loss they may, of a dismissal not."""
     if person.in_grief or person.occasion.alone:
         return True
     if any(is_private(one.event.note, person.languages) for one in person.blows):
@@ -146,7 +146,7 @@ def is_of_a_funeral(person: Person, event: Event) -> bool:
 
 
 def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
-    """What they may speak of; an event that another file has too is printed once."""
+    """What they may bring up; an event that is also in another file is printed once."""
     for event in person.blows[1:]:
         yield _raised(person, _told(person, event), "life_events", event.at)
     for event in person.events:
@@ -164,7 +164,7 @@ def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
 
 
 def _written(person: Person) -> Iterator[Line]:
-    """Points of the user's own that sell nothing and name nobody who is mourned."""
+    """The user's own points that sell nothing and name nobody who is mourned."""
     for at, point in enumerate(person.contact.talking_points):
         early = point.from_ is not None and person.day < point.from_
         late = point.until is not None and person.day > point.until
@@ -178,7 +178,7 @@ def _written(person: Person) -> Iterator[Line]:
 
 
 def _is_glad(person: Person, point: str) -> bool:
-    """Whether a point cheers: a wedding, a birth, a promotion to congratulate on."""
+    """Whether a point is cheerful: a wedding, a birth, a promotion."""
     return bool(mentions_in(point, person.languages, strict=True, among=kinds().good))
 
 
@@ -200,7 +200,7 @@ def _situation(person: Person) -> Iterator[Line]:
 
 
 def _may_be_raised(person: Person, event: Event) -> bool:
-    """Family news of late that names nobody who is mourned."""
+    """Whether it is recent family news that names nobody who is mourned."""
     if event.kind.kind not in {"good", "neutral"} or event.hidden or event.first is None:
         return False
     note = event.event.note

@@ -27,7 +27,7 @@ _SETTLING: Final[tuple[PhraseKind, ...]] = ("apologised", "settled")
 _EACH: Final = 4
 _EACH_OF_SEVERAL: Final = 2
 _MOST: Final = 18
-"""A few more than the page takes, should tact hide some of them."""
+"""A few more than fit on the page, in case some of them must be hidden."""
 
 
 class _Entry(Value, frozen=True, kw_only=True):
@@ -55,12 +55,12 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _says_something(person: Person, one: Dated) -> bool:
-    """Whether there is a note of what was said that may still be printed."""
+    """Whether anything that was noted may still be printed."""
     return bool(_summary(person, one) or words_said(person, one))
 
 
 def words_said(person: Person, one: Dated) -> str:
-    """What they said; words of a bad hour not for ever, nor once they are in good spirits."""
+    """Their words; harsh ones only for a while, and not once they are in good spirits."""
     words, tone = one.interaction.words or "", person.occasion.vocabulary.tone
     if words and person.is_of_a_former_name(one.day):
         return ""

@@ -41,7 +41,7 @@ _PERSONAL: Final = frozenset(
     {"death", "grave_illness", "child_loss", "separation", "illness", "accident", "school_failure"}
     | {"pet_death"}
 )
-"""Hard events that happen to a person, whom older lines then no longer name."""
+"""Hard events that happen to a person, so that older lines must not name that person."""
 _WIDER: Final = {
     "son": {"child"},
     "daughter": {"child"},
@@ -56,21 +56,21 @@ _WIDER: Final = {
 """A line about the children is about the son too."""
 _COUPLE: Final = frozenset({"husband", "wife", "partner"})
 NEAREST: Final = _COUPLE | {"son", "daughter", "child"}
-"""Whose death is with somebody for a year, and longer."""
+"""Relatives whose death affects somebody for a year and longer."""
 _CAPITALISED: Final = re.compile(r"[^\W\d_][\w\u2019'-]*")
 _SHORTEST_NAME: Final = 3
 _CLAUSE: Final = re.compile(r"[.,;:!?)\n]")
 _NEAR: Final = 3
-"""How many words lie between `tell nothing to` and the name."""
+"""How many words may come between `tell nothing to` and the name."""
 _NO_NAMES: Final = word_list("no_names")
 _FIRST_WORDS: Final = word_list("first_words")
 """First words of notes that are no names."""
 _OWN_KINDS: Final = frozenset({"confidence", "weak", "pitch"})
-"""Families that say that something was told in confidence, but not what."""
+"""Families which say that something was told in confidence, but not what it was."""
 _LONGEST_DAYS: Final = 31
-"""No note counts as from the time of an event of which only the year is known."""
+"""An event with a longer span (only the year is known) has no notes of its time."""
 _PLAIN: Final = word_list("of_no_matter")
-"""Words that say nothing about the matter."""
+"""Words that say nothing about the subject."""
 
 
 class Silence(Value, frozen=True, kw_only=True):
@@ -96,7 +96,7 @@ class Silence(Value, frozen=True, kw_only=True):
         return not self.relations.isdisjoint(_COUPLE)
 
     def covers(self, text: str, written: date | None, languages: tuple[str, ...]) -> bool:
-        """Whether a text written on a day still mentions them."""
+        """Whether a text of that day mentions them, and must not."""
         if self.since is not None and written is not None and written >= self.since:
             return False
         if any(fold(word) in self.names for word in words_of(text)):
@@ -112,7 +112,7 @@ class Silence(Value, frozen=True, kw_only=True):
 
 
 def silences_of(subject: Subject, events: Sequence[Event]) -> Iterator[Silence]:
-    """The silences that follow from hard events on file."""
+    """The silences that follow from hard events in the file."""
     for event in events:
         personal = event.kind.family is None or event.kind.family in _PERSONAL
         ahead = event.first is not None and event.first > subject.day
@@ -137,7 +137,7 @@ def silences_in_notes(subject: Subject) -> Iterator[Silence]:
 
 
 def may_name(text: str) -> bool:
-    """Whether a text has a word for a relation, or one with a capital within a sentence."""
+    """Whether a text has a word for a relation, or a capitalised word within a sentence."""
     words = words_of(text)
     if not relation_words().isdisjoint(words) or not text.isascii():
         return True
@@ -235,20 +235,20 @@ class Confidence(Value, frozen=True, kw_only=True):
     last: date | None
 
     def is_of(self, day: date) -> bool:
-        """Whether it was told on a day or in its month."""
+        """Whether it may have been told on that day."""
         if self.first is None or self.last is None:
             return False
         short = (self.last - self.first).days < _LONGEST_DAYS
         return short and self.first <= day <= self.last
 
     def is_hinted_at(self, text: str, languages: tuple[str, ...]) -> bool:
-        """Whether a text mentions the matter."""
+        """Whether a text touches on what was confided."""
         if self.words:
             return _has_stem_of(self.words, text, languages[0])
         return bool(mentions_in(text, languages, among=self.families))
 
     def is_named(self, text: str, languages: tuple[str, ...]) -> bool:
-        """Whether a text has a content word of its note."""
+        """Whether a text shares a content word with its note."""
         return _has_stem_of(self.own_words, text, languages[0])
 
 
@@ -257,7 +257,7 @@ def _has_stem_of(wanted: frozenset[str], text: str, language: str) -> bool:
 
 
 def confidences_of(subject: Subject, events: Sequence[Event]) -> Iterator[Confidence]:
-    """The events on file that nothing may hint at."""
+    """The events in the file that nothing may hint at."""
     for event in events:
         new_name = event.kind.family == "identity" and not event.kind.given  # they go by it now
         is_told = event.kind.kind == "confidential" and not new_name
@@ -279,7 +279,7 @@ def confidences_of(subject: Subject, events: Sequence[Event]) -> Iterator[Confid
 
 
 def _words_of_the_matter(subject: Subject, event: Event, language: str) -> frozenset[str]:
-    """Its own words, and those of what is expected, wanted or needed in similar words."""
+    """Its own words, and those of expectations, wishes and needs that share any of them."""
     contact = subject.contact
     own = _own_words(subject, event.event.note, language)
     if event.event.expect is not None:
