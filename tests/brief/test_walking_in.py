@@ -63,6 +63,30 @@ def test_a_plan_that_came_to_nothing_is_not_asked_about(asked: str, later: str) 
     assert asked[1:] not in page(file + f"life_events: [{{date: 2026-11-13, note: '{later}'}}]\n")
 
 
+@pytest.mark.parametrize(
+    "later",
+    ["Visa came through.", "Her cousin got a visa refused.", "Their competitor is insolvent."],
+)
+def test_what_befell_others_ends_no_plan(later: str) -> None:
+    """Nor does good news."""
+    asked = "talking_points: [{text: ask about the move to Lisbon, from: 2026-09-01}]\n"
+    assert "move to Lisbon" in page(HEAD + asked + note(later))
+
+
+@pytest.mark.parametrize(
+    ("said", "lost"),
+    [
+        ("They chose Halden for phase two.", True),
+        ("They went to Porto for phase two.", False),
+        ("They chose Halden for the catering.", False),
+    ],
+)
+def test_an_order_is_lost_where_somebody_else_has_it(said: str, *, lost: bool) -> None:
+    """And not where they only went somewhere for it."""
+    promise = "promises: [{by: me, text: offer for phase two, made: 2026-10-08, due: 2026-11-20}]\n"
+    assert ("still open? see 12 Nov" in page(HEAD + promise + note(said))) is lost
+
+
 def test_what_somebody_else_was_given_is_neither_agreed_nor_asked_for() -> None:
     """Of the phase that a rival won; the other phase stands."""
     file = HEAD + (
@@ -85,6 +109,7 @@ def test_what_somebody_else_was_given_is_neither_agreed_nor_asked_for() -> None:
         ("Noor has not sent the corrected parts list.", False),
         ("Asked when the corrected parts list would be sent.", False),
         ("Noor sent the price list.", False),
+        ("Got the corrected parts list of another firm.", False),
     ],
 )
 def test_a_colleague_may_have_kept_my_promise(said: str, *, closed: bool) -> None:
@@ -217,6 +242,9 @@ def test_who_wants_no_birthday_wishes_gets_none(field: str) -> None:
     assert "Birthday tomorrow" in page(file)
     assert "Birthday tomorrow" not in page(file + field + "\n")
     assert minds_birthday(contact_file(file + field + "\n").contact, ("en", "de"))
+    for kept in ("do not forget her birthday", "bring a cake on her birthday"):
+        point = f"talking_points: [{{text: {kept}}}]\n"
+        assert not minds_birthday(contact_file(file + point).contact, ("en", "de"))
     liked = "approaches: [{date: 2024-11-25, tried: sent a birthday card, landed: well}]\n"
     assert not minds_birthday(contact_file(file + liked).contact, ("en", "de"))
 

@@ -190,7 +190,10 @@ def minds_birthday(contact: Contact, languages: tuple[str, ...]) -> bool:
     texts += sentences_of(contact.notes or "")
     texts += [one.reflection.adjust or "" for one in contact.interactions if one.reflection]
     return any(
-        says("birthday", text, languages) and says("not_wished", text, languages) for text in texts
+        says("birthday", text, languages)
+        and says("not_wished", text, languages)
+        and not says("remembered", text, languages)
+        for text in texts
     )
 
 

@@ -19,10 +19,12 @@ from typing import Final
 from briefgen.brief.apologies import Apologies, is_done
 from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
-from briefgen.brief.phrases import PhraseKind, is_nothing, says, says_any, says_where
+from briefgen.brief.phrases import PhraseKind, flat, is_nothing, says, says_any, says_where
 from briefgen.brief.presence import Presence, left_out
+from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import Confidence, without_confided_words, without_hints
 from briefgen.brief.subject import Subject
+from briefgen.brief.word_families import LANGUAGES
 from briefgen.brief.words import content_stems, content_words, fold, sentences_of, stems, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
@@ -30,6 +32,8 @@ from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24
 _SHORT_SENTENCE: Final = 4
+_GOING: Final = ("went to", "goes to", "ging an", "geht an", "ging naar", "gaat naar")
+"""Phrases that tell of an order, and just as well of somebody."""
 _BEGINNING: Final = 3
 """So many first letters are the same in all forms of a word."""
 _CONDITIONS: Final[tuple[PhraseKind, ...]] = ("diet", "walking", "smoking", "away")
@@ -177,7 +181,8 @@ class Overtaken:
         return [
             (day, sentence)
             for day, sentence in self._told_with("bid_lost")
-            if says("bid_lost", sentence, self._languages)
+            if (said := says_where("bid_lost", sentence, self._languages))
+            and not (said in _GOING and _somebody_before(said, sentence))
         ]
 
     @cached_property
@@ -243,7 +248,10 @@ class Overtaken:
                 sentence=sentence,
                 conditions=self._conditions(sentence),
                 ended=frozenset(
-                    kind for kind, end in _ENDED_BY if says(end, sentence, self._languages)
+                    kind
+                    for kind, end in _ENDED_BY
+                    if (said := says_where(end, sentence, self._languages))
+                    and not relations_in(flat(sentence).partition(said)[0], self._languages)
                 ),
                 has_figure=_FIGURE.search(sentence) is not None,
                 is_done=says("news", sentence, self._languages),
@@ -260,6 +268,12 @@ class Overtaken:
 
     def _stems(self, text: str) -> frozenset[str]:
         return content_stems(text, self._language) - self._names
+
+
+def _somebody_before(said: str, sentence: str) -> bool:
+    """Whether a pronoun precedes a phrase: `they went to Porto`, not `the order went to Kolbe`."""
+    before = flat(sentence).partition(said)[0].rsplit(maxsplit=1)[-1:]
+    return bool(before) and says("of_another", before[0], LANGUAGES)
 
 
 _OF_THEMSELVES: Final[tuple[PhraseKind, ...]] = ("wants_time", "absence", "standing")

@@ -157,9 +157,10 @@ PhraseKind = Literal[
     "both", "changed", "count", "money_owed", "absence", "standing", "untold", "untold_them",
     "understaffed", "staffed", "relocation", "relocation_off", "growth", "insolvent", "bid_lost",
     "delivered", "undelivered", "birthday", "not_wished", "brings_up", "wellbeing", "of_everybody",
+    "remembered",
 ]  # fmt: skip
 """The lists of `phrases.yaml`, by what a note says with one of their phrases."""
-_SMALL_WORDS: Final = frozenset({"undelivered", "not_wished"})
+_SMALL_WORDS: Final = frozenset({"undelivered", "not_wished", "remembered"})
 """Lists of words that are in most texts; they are looked for only beside a phrase of another."""
 _ALWAYS: Final = "en"
 _ROLES: Final = "roles"

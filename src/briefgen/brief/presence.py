@@ -235,7 +235,10 @@ class Presence:
         return frozenset[str]().union(*map(names_in, texts))
 
     def _names_a_guarded_matter(self, text: str) -> bool:
-        return bool(self._guarded_matters) and not self._guarded_matters.isdisjoint(names_in(text))
+        matters = self._guarded_matters
+        return bool(matters) and any(
+            not matters.isdisjoint(name.split("-")) for name in names_in(text)
+        )
 
     @cached_property
     def _guarded_matters(self) -> frozenset[str]:
