@@ -67,7 +67,7 @@ def application(desk: Desk, *, hosts: Hosts, phone: Phone | None = None) -> ASGI
     inner.state.jobs = jobs.Jobs()
     inner.state.promises = jobs.Kept[health.Open](Phrase("Reading contacts"), "/promises")
     inner.state.counted = jobs.Kept[health.Counted](Phrase("Counting"), "/stats")
-    inner.state.problems = jobs.Kept[health.Problems](Phrase("Looking"), "/problems")
+    inner.state.problems = jobs.Kept[health.Problems](Phrase("Checking"), "/problems")
     inner.state.findings = None
     return Guard(
         GZipMiddleware(inner, minimum_size=_WORTH_PACKING), hosts=hosts, complain=desk.complain

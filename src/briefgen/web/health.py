@@ -168,7 +168,7 @@ def examine(request: Request, _form: Form) -> Response:
         state.findings = jobs.in_child(look, desk.workspace, desk.settings, desk.now())
         return "/doctor", ()
 
-    return jobs.start(request, desk.language.text("Looking"), work, back="/doctor")
+    return jobs.start(request, desk.language.text("Checking"), work, back="/doctor")
 
 
 def look(workspace: Workspace, settings: Settings, now: datetime) -> "tuple[Finding, ...]":

@@ -138,6 +138,7 @@ def make(request: Request, form: Form) -> Response:
         name: form.get(name) or None for name in ("name", "organization", "title")
     }
     wrong = "" if fields["name"] else text("Write a name.")
+    owner = ""
     if email := form.get("email"):
         try:
             fields["emails"] = [exact_address(email)]
@@ -147,13 +148,20 @@ def make(request: Request, form: Form) -> Response:
             owners = desk.day().book.by_address(exact_address(email))
             if owners:
                 wrong = text("{name} has this address already.", name=owners[0].contact.name)
+                owner = owners[0].stem
     made = None if wrong else made_contact(desk, fields, batch=new_batch())
     if isinstance(made, Problem):
         wrong = desk.language.said(made.message)
     if wrong or made is None or isinstance(made, Problem):
         typed = {name: form.get(name) for name in _NEW}
         return page(
-            request, "new_person.html.j2", status=422, here="people", typed=typed, wrong=wrong
+            request,
+            "new_person.html.j2",
+            status=422,
+            here="people",
+            typed=typed,
+            wrong=wrong,
+            owner=owner,
         )
     return onward(desk, link("people", made), Notice(text=text("The file was made."), undo=(made,)))
 
