@@ -70,7 +70,7 @@ def answers(content: bytes) -> None:
 
 def html(content: bytes) -> None:
     """A description in HTML."""
-    from briefgen.meetings.content import plain_text
+    from briefgen.meetings.markup import plain_text
 
     plain_text(content.decode("utf-8", "replace"))
 

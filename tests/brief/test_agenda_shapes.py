@@ -207,7 +207,7 @@ def test_greetings_and_closings_of_more_letters(letter: str, said: str) -> None:
 )  # fmt: skip
 def test_lists_of_more_shapes(text: str) -> None:
     """Ticks, boxes, Roman and round numbers, Word's own signs and tabs begin items."""
-    from briefgen.meetings.content import looks_like_html, plain_text
+    from briefgen.meetings.markup import looks_like_html, plain_text
 
     assert items(plain_text(text) if looks_like_html(text) else text) == ["Prices", "Pilot"]
 

@@ -5,9 +5,15 @@ import time
 
 import pytest
 
-from briefgen.meetings.content import looks_like_html, plain_text
 from briefgen.meetings.invitation import without_join_text
-from briefgen.meetings.join_link import is_meeting_link, join_link, links_in, unwrapped
+from briefgen.meetings.markup import (
+    is_meeting_link,
+    join_link,
+    links_in,
+    looks_like_html,
+    plain_text,
+    unwrapped,
+)
 
 AGENDA = "Agenda\n1. Prices\n2. Carrier interface"
 UNDERSCORES = "_" * 80

@@ -1,9 +1,12 @@
-"""Bytes of a feed to content lines, properties (RFC 5545, 3.1; RFC 6868) and plain text."""
+"""Bytes of a feed to content lines, properties (RFC 5545, 3.1; RFC 6868) and components."""
 
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from briefgen.workspace.value import Value
 
 LONGEST_TEXT: Final = 200_000
 """Characters of a text that are looked at; no agenda is longer."""
@@ -27,41 +30,11 @@ _MISREAD = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u2013-\u203a\u20ac\u2122\u
 _CARET = re.compile(r"\^([n'^])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066\u2067]")
 """Control characters, and those that turn the direction of all that follows (UAX 9, 2.1 to 2.4)."""
-_LOOKS_LIKE_HTML = re.compile(
-    r"<!doctype\s+html|</?(?:html|body|head|br|p|div|span|b|i|u|strong|em|ul|ol|li|a|table|font|h[1-6]"
-    r"|html-blob)(?:\s+[a-z:-]+\s*=[^<>]*|\s*/?)>|&(?:nbsp|amp|lt|gt|quot);",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^<>]*)>")
-_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_UNSEEN = frozenset({"script", "style", "head", "title", "svg", "template", "noscript", "object"})
-_PARAGRAPHS = frozenset(
-    {"p", "ul", "ol", "table", "blockquote", "pre"} | {f"h{n}" for n in range(7)}
-)
-_SOFT = "\x00"
-"""A line break, written once however many boxes end there, and never after a `br`."""
-_BREAKS = {"br": "\n", "hr": "\n"} | dict.fromkeys(
-    ("div", "tr", "section", "article", "header", "footer", "address"), _SOFT
-)
-_DEEPER = "\x01"
-"""One level of indentation of a nested list."""
-_DEEPEST = 8
-_CELL = re.compile(r"<[tT][dDhH]")
-_CELL_EDGE = re.compile(
-    r"(?i)(<t[dh]\b[^<>]*>)(?:\s*<(?:p|div)\b[^<>]*>)+|(?:</(?:p|div)>\s*)+(</t[dh]>)"
-)
-"""A paragraph that fills a table cell adds no line break."""
-_LONGEST_WRITTEN = 30_000
-"""Characters of text that are taken out of HTML; no agenda is longer."""
-_AROUND_BREAK = re.compile(r"\s*\n\s*")
-_SPACES = re.compile(r"[ \t\r\f\v]+")
-_SOFT_BREAK = re.compile(r"\n?[\x00][\x00 \t]*")
+_EDGE = re.compile(rb"\s*(BEGIN|END)\s*:\s*([A-Za-z0-9-]+)\s*\Z", re.IGNORECASE)
 _DATE = re.compile(r'\s*"?\d{4}-?\d\d-?\d\d')
 _VALUE_PROPERTIES = frozenset(
     {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE", "DTSTAMP", "LAST-MODIFIED"}
 )
-
-
 _LONGEST_PARTY: Final = 2_000
 _PARTIES = frozenset({"ATTENDEE", "ORGANIZER"})
 _FOR_ANOTHER = re.compile(
@@ -146,21 +119,16 @@ def without_entities(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return _ENTITY.sub(lambda found: _unescape(found[0]), text)
-
-
-def _unescape(text: str) -> str:
     from html import unescape  # noqa: PLC0415  # its table takes longer than reading a feed
 
-    return unescape(text)
+    return _ENTITY.sub(lambda found: unescape(found[0]), text)
 
 
 def decoded(value: str) -> str:
     """A parameter's value with the escapes of RFC 6868 resolved: `^n`, `^'`, `^^`."""
     if "^" not in value:
         return clean(value)
-    signs = {"n": "\n", "'": '"', "^": "^"}
-    return clean(_CARET.sub(lambda m: signs[m[1]], value))
+    return clean(_CARET.sub(lambda found: {"n": "\n", "'": '"', "^": "^"}[found[1]], value))
 
 
 def normalised(content: bytes) -> bytes:
@@ -298,102 +266,133 @@ def _plain_parameters(text: str) -> dict[str, str]:
     return parameters
 
 
-def looks_like_html(text: str) -> bool:
-    """Whether a text is HTML, as Google and Zoho put it into DESCRIPTION."""
-    return _LOOKS_LIKE_HTML.search(text[:LONGEST_TEXT]) is not None
+class Block(Value, frozen=True, kw_only=True):
+    """One VEVENT or VTIMEZONE as written in the feed.
 
-
-def plain_text(html: str) -> str:
-    """The text of HTML, with lines and list items, and links in angle brackets after their words.
-
-    It reads tag by tag without recursion, in time linear in the length, at most 200,000 characters.
+    Attributes:
+        calendar: the number of its VCALENDAR in the feed, from 0.
+        line: of its BEGIN.
+        lines: everything between BEGIN and END, nested components too.
+        whole: whether its END was there.
     """
-    html = html[:LONGEST_TEXT]
-    if "<" not in html and _LOOKS_LIKE_HTML.search(bare := _unescape(html)):
-        html = bare  # escaped once more by a program in between
-    pieces: list[str] = []
-    size = 0
-    for piece in _pieces(html):
-        pieces.append(piece)
-        size += len(piece)
-        if size > _LONGEST_WRITTEN:
-            break
-    return _tidy("".join(pieces))
+
+    calendar: int
+    line: int
+    lines: tuple[Line, ...]
+    whole: bool = True
 
 
-def _pieces(html: str) -> Iterable[str]:
-    at = 0
-    unseen: str | None = None
-    link = ""
-    begun = 0
-    depth = 0
-    html = _without_comments(html)
-    if _CELL.search(html):
-        html = _CELL_EDGE.sub(r"\1\2", html)
-    for tag in _TAG.finditer(html):
-        closing, name = bool(tag[1]), tag[2].lower()
-        if unseen is None and at < tag.start():
-            yield _shown(html[at : tag.start()])
-        at = tag.end()
-        if unseen is not None:
-            unseen = None if closing and name == unseen else unseen
-            continue
-        if name in _UNSEEN and not closing and not tag[3].endswith("/"):
-            unseen = name
-        elif name == "a":
-            if closing and link:
-                shown = _unescape(_TAG.sub("", html[begun : tag.start()])).strip()
-                yield "" if shown.removesuffix("/") == link.removesuffix("/") else f" <{link}>"
-            link, begun = ("" if closing else _link_of(tag[3])), tag.end()
-        else:
-            depth += 0 if name not in {"ul", "ol"} else -1 if closing else 1
-            yield _break(name, closing=closing, depth=depth)
-    if unseen is None:
-        yield _shown(html[at:])
+@dataclass(slots=True)
+class Calendar:
+    """The properties of a VCALENDAR that apply to all its events."""
+
+    zone_name: str = ""
+    method: str = ""
+    zones: list[Block] = field(default_factory=list)
 
 
-def _without_comments(html: str) -> str:
-    if "<!" not in html and "<?" not in html:
-        return html
-    kept: list[str] = []
-    at = 0
-    while (begin := html.find("<!", at)) >= 0:
-        kept.append(html[at:begin])
-        end_mark = "-->" if html.startswith("<!--", begin) else ">"
-        end = html.find(end_mark, begin)
-        if end < 0:
-            return "".join(kept)
-        at = end + len(end_mark)
-    kept.append(html[at:])
-    return "".join(kept)
+class Structure(Value, frozen=True, kw_only=True):
+    """A feed split into its parts."""
+
+    calendars: tuple[Calendar, ...]
+    events: tuple[Block, ...]
+    faults: tuple[tuple[int, str], ...] = ()
+    """Structural faults: line and message."""
+    cut: bool = False
+    """Whether the end of the calendar is missing."""
 
 
-def _link_of(attributes: str) -> str:
-    found = _HREF.search(attributes)
-    link = _unescape(found[1] or found[2] or found[3] or "").strip() if found else ""
-    return link if re.match(r"(?i)(https?://|mailto:|tel:)", link) else ""
+class Splitter:
+    """Takes content lines one by one, and tracks the open components."""
+
+    def __init__(self) -> None:
+        self.calendars: list[Calendar] = []
+        self.events: list[Block] = []
+        self.faults: list[tuple[int, str]] = []
+        self.stack: list[str] = []
+        self._block: tuple[int, list[Line]] | None = None
+        self._block_depth = 0
+
+    def take(self, line: Line) -> None:
+        """Take the next content line."""
+        edge = _EDGE.match(line.content) if line.content[:1] in b"BbEe \t" else None
+        if edge is None:
+            if self._block is not None:
+                self._block[1].append(line)
+            elif self.stack == ["VCALENDAR"]:
+                self._calendar_property(line)
+            return
+        kind = edge[2].decode().upper()
+        (self._begin if edge[1].upper() == b"BEGIN" else self._end)(kind, line)
+
+    def _begin(self, kind: str, line: Line) -> None:
+        if kind in {"VEVENT", "VCALENDAR"} and self._block is not None:
+            self._close(whole=False)
+        if kind == "VCALENDAR":
+            if self.stack:
+                self.faults.append(
+                    (line.number, f"END:{self.stack[0]} is missing before this line")
+                )
+            self.calendars.append(Calendar())
+            self.stack = [kind]
+            return
+        if self._block is None and kind in {"VEVENT", "VTIMEZONE"}:
+            self._block = (line.number, [])
+            self._block_depth = len(self.stack)
+        elif self._block is not None:
+            self._block[1].append(line)
+        self.stack.append(kind)
+
+    def _end(self, kind: str, line: Line) -> None:
+        if kind not in self.stack:
+            message = f"END:{kind} without its BEGIN; it is passed over"
+            self.faults.append((line.number, message))
+            return
+        at = len(self.stack) - 1 - self.stack[::-1].index(kind)
+        if self._block is not None:
+            if at == self._block_depth:
+                self._close(whole=True)
+            elif at < self._block_depth:
+                self._close(whole=False)
+            else:
+                self._block[1].append(line)
+        del self.stack[at:]
+
+    def _close(self, *, whole: bool) -> None:
+        assert self._block is not None  # noqa: S101  # as every caller has seen
+        number, lines = self._block
+        kind = self.stack[self._block_depth]
+        if not self.calendars:
+            self.calendars.append(Calendar())
+        calendar = len(self.calendars) - 1
+        block = Block(calendar=calendar, line=number, lines=tuple(lines), whole=whole)
+        (self.events if kind == "VEVENT" else self.calendars[-1].zones).append(block)
+        del self.stack[self._block_depth :]
+        self._block = None
+
+    def _calendar_property(self, line: Line) -> None:
+        found, calendar = property_of(line), self.calendars[-1]
+        if found and found.name == "METHOD":
+            calendar.method = calendar.method or found.text.strip().upper()
+        elif found and found.name in {"X-WR-TIMEZONE", "TIMEZONE-ID"}:
+            calendar.zone_name = calendar.zone_name or found.text.strip()
+
+    def finish(self) -> Structure:
+        """What was found; what is still open is closed as cut off."""
+        cut = bool(self.stack)
+        if self._block is not None:
+            self._close(whole=False)
+        return Structure(
+            calendars=tuple(self.calendars),
+            events=tuple(self.events),
+            faults=tuple(self.faults),
+            cut=cut,
+        )
 
 
-def _break(name: str, *, closing: bool, depth: int) -> str:
-    """What a tag becomes in the text; `depth` counts the lists around it."""
-    if name == "li":
-        return "" if closing else f"\n{_DEEPER * min(depth - 1, _DEEPEST)}- "
-    if depth > 0 and name == "p":
-        return _SOFT if closing else ""
-    if depth > (0 if closing else 1) and name in {"ul", "ol"}:
-        return ""
-    if name in _PARAGRAPHS:
-        return "\n\n"
-    return _BREAKS.get(name, "") or (" | " if closing and name in {"td", "th"} else "")
-
-
-def _shown(text: str) -> str:
-    if "\n" in text:
-        text = _AROUND_BREAK.sub("\n", text)
-    return _unescape(text).replace("\u00a0", " ")
-
-
-def _tidy(text: str) -> str:
-    text = _SPACES.sub(" ", _SOFT_BREAK.sub("\n", text))
-    lines = [line.strip().removesuffix("|").rstrip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip().replace(_DEEPER, "  ")
+def split(lines: Iterable[Line]) -> Structure:
+    """Split content lines into calendars, zones and events; nothing is refused."""
+    splitter = Splitter()
+    for line in lines:
+        splitter.take(line)
+    return splitter.finish()

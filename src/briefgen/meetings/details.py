@@ -11,13 +11,17 @@ from briefgen.meetings.content import (
     Line,
     Property,
     clean,
-    looks_like_html,
-    plain_text,
     property_of,
     without_entities,
 )
 from briefgen.meetings.event import Properties
-from briefgen.meetings.join_link import join_link, with_scheme, without_meeting_links
+from briefgen.meetings.markup import (
+    join_link,
+    looks_like_html,
+    plain_text,
+    with_scheme,
+    without_meeting_links,
+)
 from briefgen.meetings.meeting import Attendee, Kind, Participation
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.value import Value

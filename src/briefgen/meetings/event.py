@@ -7,17 +7,16 @@ from functools import cache
 from typing import Final, get_args
 
 from briefgen.meetings.content import (
+    Block,
     Line,
     Property,
-    looks_like_html,
-    plain_text,
     property_of,
     without_entities,
 )
+from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.meetings.meeting import EventStatus
 from briefgen.meetings.recurrence import Rule
 from briefgen.meetings.rule_text import MOMENT, offset_of
-from briefgen.meetings.structure import Block
 from briefgen.meetings.zones import UTC_ZONE, KnownZone, Zone, ZoneScope
 from briefgen.workspace.value import Value
 from briefgen.workspace.zone_data import LONGEST_NAME

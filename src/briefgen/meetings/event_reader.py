@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from typing import Final, TypeVar
 
-from briefgen.meetings.content import Property
+from briefgen.meetings.content import Block, Property
 from briefgen.meetings.event import (
     DAY,
     Duration,
@@ -21,7 +21,6 @@ from briefgen.meetings.event import (
 )
 from briefgen.meetings.recurrence import MOST_TIMES_A_DAY, Rule, RuleError
 from briefgen.meetings.rule_text import read_rule
-from briefgen.meetings.structure import Block
 from briefgen.meetings.zones import Tell, ZoneScope
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Severity

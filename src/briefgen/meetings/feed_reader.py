@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import asdict
 
-from briefgen.meetings.content import as_text, normalised, unfolded
+from briefgen.meetings.content import Structure, as_text, normalised, split, unfolded
 from briefgen.meetings.details import LONGEST_TITLE, Details, faults_of, read_details
 from briefgen.meetings.event import Event
 from briefgen.meetings.event_reader import read_event
@@ -16,7 +16,6 @@ from briefgen.meetings.meeting import FeedReading, Meeting, Window
 from briefgen.meetings.recurrence import Budget, TooMuch
 from briefgen.meetings.series import Occurrence, Series, Span, override_occurrence
 from briefgen.meetings.sieve import sievable, sieve, structure_of_uids
-from briefgen.meetings.structure import Structure, split
 from briefgen.meetings.versions import (
     by_instance,
     by_uid,

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from briefgen.meetings.content import LONGEST_TEXT
-from briefgen.meetings.join_link import MEETING_HOSTS, is_meeting_link, links_in
+from briefgen.meetings.markup import MEETING_HOSTS, is_meeting_link, links_in
 from briefgen.workspace.built_in import read_built_in
 
 _MOST_LINES: Final = 3_000

@@ -10,8 +10,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from briefgen.meetings.content import normalised, unfolded
-from briefgen.meetings.structure import Block, Splitter, Structure
+from briefgen.meetings.content import Block, Splitter, Structure, normalised, unfolded
 
 SLACK: Final = timedelta(days=3)
 """Zones, whole days and midnight starts on both sides of the window."""

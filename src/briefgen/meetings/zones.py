@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from briefgen.meetings.content import Line, Property, property_of
+from briefgen.meetings.content import Block, Calendar, Line, Property, property_of
 from briefgen.meetings.recurrence import Budget, RuleError, TooMuch
 from briefgen.meetings.rule_text import read_rule
-from briefgen.meetings.structure import Block, Calendar
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.zone_data import iana
 

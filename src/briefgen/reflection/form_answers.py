@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from briefgen.meetings.content import looks_like_html, plain_text
+from briefgen.meetings.markup import looks_like_html, plain_text
 from briefgen.reflection.answers import Answered, Answers
 from briefgen.reflection.asked import DEGREES, TAKEN
 from briefgen.reflection.decisions import Decision, decided
