@@ -308,3 +308,17 @@ def test_a_new_contact_needs_no_editor(place: Place, monkeypatch: pytest.MonkeyP
     assert "lee.wong@acme.example" in text
     assert "organization: Acme Logistics\n" in text
     assert "\ntitle:" not in text
+
+
+def test_what_a_change_makes_doubtful_is_told_at_once(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `check` says it: after the editor everything in the file, after `set` what is new."""
+    script = "sed -i 's/channel: call/channel: call, signals: [frustated]/' \"$1\""
+    monkeypatch.setenv("VISUAL", _editor(tmp_path, script))
+    result = _call(place, "edit", "dana-smith")
+    assert "'frustated' is not in the vocabulary; did you mean 'frustrated'?" in result.output
+    result = _call(place, "set", "dana-smith", "birthday", "2099-03-26")
+    assert "2099-03-26 lies ahead" in result.output
+    assert "frustated" not in result.output
+    assert "lies ahead" not in _call(place, "note", "dana-smith", "likes trains").output

@@ -144,3 +144,19 @@ def test_it_says_which_package_the_language_of_the_page_needs(
     (found,) = doctor._language(Settings(locale="ar"))
     assert found.mend == "sudo apt install fonts-noto-core"
     assert list(doctor._language(Settings(locale="de_DE"))) == []
+
+
+def test_a_password_that_others_can_read_has_one_cure(home: Workspace, reported: Reported) -> None:
+    """The message names the command; nothing else is advised beside it."""
+    secret = home.root / "password"
+    secret.write_text("geheim\n")
+    secret.chmod(0o644)
+    settings = (home.root / "briefgen.yaml").read_text()
+    mail = (
+        "mail: {host: 127.0.0.1, port: 9, security: none, from: robin@keller.example,"
+        " to: [robin@keller.example], user: robin, password_file: password}\n"
+    )
+    (home.root / "briefgen.yaml").write_text(settings + mail)
+    finding = found(reported("doctor"), "mail 127.0.0.1:9")
+    assert "others can read password; type: chmod 600" in finding["message"]
+    assert not finding["mend"]

@@ -20,7 +20,7 @@ from briefgen.brief.signals import Vocabulary
 from briefgen.brief.word_families import language_file
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold, share_words
-from briefgen.contacts.book import ContactBook
+from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import Apology, Contact, Interaction, LifeEvent, Organization
 from briefgen.contacts.dates import OLDEST, OLDEST_YEARS, PartialDate
 from briefgen.workspace.document import Keys, read_bytes
@@ -63,13 +63,18 @@ def doubts_on_file(
             found = known.get(mark)
             if found is None:
                 file = book.by_stem(entry.stem) if _MAY_BE_DOUBTFUL.search(content) else None
-                told = doubts(file.contact, today, vocabulary) if file else ()
-                found = [one.as_kept() for one in (_warnings(file.kept, told) if file else ())]
+                told = doubts_in(file, today, vocabulary) if file else ()
+                found = [one.as_kept() for one in told]
             keep(mark, found)
             yield from map(kept_problem, found)
             step(1)
     for one in book.organizations:
         yield from _warnings(one.kept, _days(one.organization, today))
+
+
+def doubts_in(file: ContactFile, today: date, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Every doubt about one contact, each a warning with its place in the file."""
+    return _warnings(file.kept, doubts(file.contact, today, vocabulary))
 
 
 def understood_on_file(book: ContactBook, root: Path, language: str) -> Iterator[Problem]:
@@ -153,6 +158,8 @@ _AHEAD: Final = {
     "used": Phrase("{given} lies ahead, and until then it does not count as used; mend the date"),
     "shared": Phrase("{given} lies ahead, and it counts as shared already; mend the date"),
 }
+_REFLECTED_EARLY: Final = Phrase("{given} lies ahead, and until then no brief tells of it")
+"""Of a meeting in the calendar that was reflected on before it began: its date is right."""
 _UNTOLD: Final = Phrase("{given} lies ahead, and until then no brief tells of it; mend the date")
 
 
@@ -163,7 +170,12 @@ def _days(of: Contact | Organization, today: date) -> Iterator[Doubt]:
     for field, days in _PAST.items():
         for at, item in enumerate(getattr(of, field, ())):
             for day in days:
-                yield from _ahead((field, at, day), getattr(item, day), today)
+                for keys, message in _ahead((field, at, day), getattr(item, day), today):
+                    is_reflected = field == "interactions" and item.meeting is not None
+                    yield (
+                        keys,
+                        _REFLECTED_EARLY.filled(given=item.date) if is_reflected else message,
+                    )
     for field, late, early, message in _ORDERED:
         for at, item in enumerate(getattr(of, field, ())):
             yield from _before(
@@ -249,8 +261,9 @@ def _interaction(
     if interaction.needs_met is not None and interaction.needs is None:
         yield (*keys, "needs_met"), Phrase("tells how far a need was met, but not which; add needs")
     for at, noted in enumerate(interaction.signals):
-        if vocabulary.find(noted) is None:
-            near = vocabulary.nearest(noted)
+        near = vocabulary.misspelt(noted)
+        if near or vocabulary.find(noted) is None:
+            near = near or vocabulary.nearest(noted)
             message = (
                 Phrase("'{noted}' is not in the vocabulary; did you mean '{near}'?")
                 if near

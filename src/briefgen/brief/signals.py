@@ -3,6 +3,7 @@
 The vocabulary is data: `templates/signals.yaml`, of which a copy in the user's folder wins.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -146,6 +147,11 @@ def _flat(noted: str) -> str:
     return " ".join(fold(noted).replace("\u2019", "'").split())
 
 
+def _single(flat: str) -> str:
+    """A word without double letters."""
+    return re.sub(r"(.)\1", r"\1", flat)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
     """Every known signal, and a few words that notes and agendas use."""
@@ -200,6 +206,15 @@ class Vocabulary:
         words = {fold(word): word for word in (*self.words, *own)}
         near = get_close_matches(fold(noted), words, n=1, cutoff=_NEAR)
         return words[near[0]] if near else None
+
+    def misspelt(self, noted: str) -> str | None:
+        """The known word for one with a letter too often or too seldom, like `hopefull`."""
+        flat = _flat(noted)
+        return None if flat in self._by_word else self._by_single_letters.get(_single(flat))
+
+    @cached_property
+    def _by_single_letters(self) -> Mapping[str, str]:
+        return {_single(_flat(form)): form for form, _, _ in self._forms()}
 
     def _find(self, noted: str) -> Signal | None:
         flat = _flat(noted)

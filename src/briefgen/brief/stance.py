@@ -417,7 +417,11 @@ def _of_strangers(occasion: Occasion) -> GlanceStance:
     evidence = ""
     if names:
         said = occasion.words.series(names)
-        evidence = language.text("{names}: not met, nothing on file", names=said)
+        evidence = (
+            language.labelled(said, language.text("no interaction on file"))
+            if occasion.people
+            else language.text("{names}: not met, nothing on file", names=said)
+        )
     return GlanceStance(
         text=language.text("Ask first"),
         evidence=evidence,

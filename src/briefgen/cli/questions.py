@@ -261,9 +261,12 @@ def _skippable(ask: Callable[[], _T]) -> _T | None:
 def reply_due(day: date, language: Language) -> date | None:
     """A due date, in figures or in words, counted from `day`; None if it was skipped."""
     hint = language.text("like Friday, in two weeks or 2026-12-01")
+    about = language.text(
+        "A day in words or figures: tomorrow, in 10 days, end of March, 12-01. Enter: no due date."
+    )
     question = f"    {language.text('due when?')}  {click.style(hint, dim=True)}  > "
     while True:
-        given = reply(question)
+        given = reply(question, about=about)
         if not given:
             return None
         try:
@@ -283,7 +286,7 @@ def reply_checked(
     For others `wrong` is shown, or the error itself.
     """
     while True:
-        given = reply(prompt)
+        given = reply(prompt, about=wrong or "")
         if not given:
             return None
         try:

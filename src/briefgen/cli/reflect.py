@@ -10,7 +10,7 @@ import click
 
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
-from briefgen.cli.questions import say_earlier_draft, show_unsaved
+from briefgen.cli.questions import Back, reply_yes_or, say_earlier_draft, show_unsaved
 from briefgen.cli.window import (
     Around,
     around_options,
@@ -112,6 +112,7 @@ def reflect(
     else:
         from briefgen.cli.reflect_dialogue import ask_and_write  # noqa: PLC0415  # only where asked
 
+        _ask_if_ahead(call, reflected)
         answered, outcome = ask_and_write(call, reflected, day)
     wanted = with_mail and not outcome.problems
     mails = _follow_ups(call, reflected, answered) if wanted else ()
@@ -145,6 +146,20 @@ def begin(call: Call, day: Day, chosen: ChosenMeeting) -> Reflected:
     return reflected
 
 
+def _ask_if_ahead(call: Call, reflected: Reflected) -> None:
+    """Before the questions about a meeting that lies ahead, ask whether it is the right one."""
+    if reflected.chosen.meeting.start <= reflected.day.as_of:
+        return
+    language = reflected.day.language
+    try:
+        goes_on = reply_yes_or(language.text("Reflect already?"), language, default=False) == "yes"
+    except Back:
+        goes_on = False
+    if not goes_on:
+        call.say(language.text("nothing was answered, so nothing is written"))
+        raise SystemExit(exit_status.DONE)
+
+
 class _Given(Value, frozen=True, kw_only=True):
     """The input of `--from`: the answers of a YAML file, or of a form.
 
@@ -172,11 +187,10 @@ def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | 
 def _tell_unknown_signals(call: Call, day: Day, answered: Sequence[Answered]) -> None:
     noted = [signal for one in answered for signal in one.answers.signals]
     for unknown in unknown_signals(noted, day.vocabulary):
-        text = day.language.text
-        message = text("'{word}' is not in the vocabulary and chooses no stance", word=unknown.word)
-        if unknown.near:
+        message = unknown.told(day.language)
+        if unknown.near and not unknown.misspelt:
             near = day.language.listed(unknown.near)
-            message = f"{message}; " + text("did you mean {words}?", words=near)
+            message = f"{message}; " + day.language.text("did you mean {words}?", words=near)
         call.say(message)
 
 

@@ -167,12 +167,14 @@ class Questions(AnswersSoFar):
         """The word, or the known one that the user meant by it."""
         text = self.language.text
         for unknown in unknown_signals([word], self.day.vocabulary):
-            message = text("'{word}' is not in the vocabulary and chooses no stance", word=word)
+            message = unknown.told(self.language)
             if not unknown.near:
                 say_small(f"    {message}")
                 return word
             near = "  ".join(f"{n} {one}" for n, one in enumerate(unknown.near, start=1))
-            say_small(f"    {message}; {text('did you mean:')}  {near}  {text('Enter: keep it')}")
+            if not unknown.misspelt:
+                message = f"{message}; {text('did you mean:')}"
+            say_small(f"    {message}  {near}  {text('Enter: keep it')}")
             found = reply_places(unknown.near, self.language)
             return unknown.near[found[0]] if found else word
         return word

@@ -7,11 +7,13 @@ from typing import Any
 
 import click
 
+from briefgen.brief.sheet_codes import read_codes
 from briefgen.cli.call import Call, parse_time, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.terminal import launch
 from briefgen.cli.window import (
     ForDays,
+    not_found,
     say_next_meeting,
     say_no_calendar,
     say_rest_of_today,
@@ -20,6 +22,7 @@ from briefgen.cli.window import (
 )
 from briefgen.contacts.book import ContactFile
 from briefgen.day.find import by_hand, next_meeting
+from briefgen.day.find import window_of as window_of_meeting
 from briefgen.day.make import plan, planned_report, write_day
 from briefgen.day.prepare import Day, coded, prepare
 from briefgen.delivery.report import Report, summary
@@ -104,15 +107,19 @@ def run_once(call: Call, wish: RunOptions) -> int:
         require_pango()
         warm_up()
     with nullcontext() if wish.dry_run else only_run(call.workspace):
-        day = coded(_day(call, wish), remember=not wish.dry_run)
+        found = _day(call, wish)
+        day = coded(found.only(wish.only) if wish.only else found, remember=not wish.dry_run)
         report = _carry_out(day, wish, edition)
     say_briefs(call, report)
-    say_summary(call, report)
+    if wish.only and found.copies and not day.chosen:
+        call.say(not_found(found, wish.only))
+    else:
+        say_summary(call, report)
     say_no_calendar(call, day)
-    if not (wish.only or wish.with_contacts or wish.next_one):
+    if not wish.partial:
         say_next_meeting(call, day)
-        if wish.date is None:
-            say_rest_of_today(call, day)
+    if wish.date is None and (not wish.partial or (wish.only and not day.chosen)):
+        say_rest_of_today(call, day, wish.only)
     if wish.open_them and not wish.dry_run:
         for brief in report.briefs:
             launch(str(call.workspace.root / brief.path))
@@ -120,7 +127,14 @@ def run_once(call: Call, wish: RunOptions) -> int:
 
 
 def _day(call: Call, wish: RunOptions) -> Day:
+    """The meetings of the days that are wished for, each with its code where it has a sheet.
+
+    A sheet's code names its day, where no other is given.
+    """
     window = window_of(call.now, date=wish.date, days=wish.days, next_one=wish.next_one)
+    codes = read_codes(call.workspace)
+    if wish.only and wish.date is None and not wish.next_one:
+        window = window_of_meeting(wish.only, codes, window)
     start = None
     if wish.at_time is not None:
         start = _at(wish.at_time, window, call.now, given_day=wish.date is not None)
@@ -130,7 +144,7 @@ def _day(call: Call, wish: RunOptions) -> Day:
         return by_hand(day, [_named(call, day, name) for name in wish.with_contacts], start)
     if wish.next_one:
         day = next_meeting(day)
-    return day.only(wish.only) if wish.only else day
+    return day.with_codes(codes)[0]
 
 
 def _at(given: str, window: Window, as_of: datetime, *, given_day: bool) -> datetime:

@@ -131,15 +131,13 @@ def say_next_meeting(call: Call, day: Day) -> None:
     )
 
 
-def say_rest_of_today(call: Call, day: Day) -> None:
-    """If the days begin with tomorrow, say what is still to come today."""
+def say_rest_of_today(call: Call, day: Day, only: str | None = None) -> None:
+    """If the days begin with tomorrow, say what is still to come today, or `only` what fits."""
     today = Window(start=day.as_of, end=day.window.start)
     if not any(one.start in today for one in day.around):
         return
-    coming = prepare(
-        day.workspace, day.settings, window=today, as_of=day.as_of, copies=day.copies
-    ).chosen
-    if coming:
+    rest = prepare(day.workspace, day.settings, window=today, as_of=day.as_of, copies=day.copies)
+    if coming := (rest.only(only) if only else rest).chosen:
         meeting = coming[0].meeting
         call.say(
             Phrase.plural(
@@ -180,7 +178,7 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
     found = find_meetings(day, wanted)
     if not found:
         report_unreadable(call, day)
-        call.wrong_use(_not_found(day, wanted))
+        call.wrong_use(not_found(day, wanted))
     if len(found) > 1:
         message = Phrase.plural(
             "'{wanted}' could be {count} meeting; name it by its time or code:",
@@ -205,7 +203,7 @@ def report_unreadable_contacts(call: Call, day: Day, chosen: ChosenMeeting) -> N
         call.tell_problems(p for p in errors(day.problems) if p.file.startswith(folder))
 
 
-def _not_found(day: Day, wanted: str) -> str:
+def not_found(day: Day, wanted: str) -> str:
     """That there is no such meeting, with the reason, a suggestion, or the days searched."""
     for skipped in day.skipped:
         if wanted.strip().casefold() in skipped.meeting.title.casefold():

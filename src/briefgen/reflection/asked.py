@@ -9,6 +9,7 @@ from typing import Final
 from briefgen.brief.signals import Vocabulary
 from briefgen.brief.words import fold
 from briefgen.workspace.built_in import read_as, read_built_in
+from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
@@ -112,7 +113,7 @@ _NEAR = 0.7
 
 
 class UnknownSignal(Value, frozen=True, kw_only=True):
-    """A word that no signal is known by; it chooses no stance.
+    """A word that no signal is known by; it chooses no stance unless it is only misspelt.
 
     Attributes:
         near: known words that it comes near, the nearest first.
@@ -120,18 +121,29 @@ class UnknownSignal(Value, frozen=True, kw_only=True):
 
     word: str
     near: tuple[str, ...]
+    misspelt: bool = False
+
+    def told(self, language: Language) -> str:
+        """What to say of it, with the nearest word where it is only misspelt."""
+        if self.misspelt:
+            return language.text(
+                "'{noted}' is not in the vocabulary; did you mean '{near}'?",
+                noted=self.word,
+                near=self.near[0],
+            )
+        return language.text(
+            "'{word}' is not in the vocabulary and chooses no stance", word=self.word
+        )
 
 
 def unknown_signals(noted: Iterable[str], vocabulary: Vocabulary) -> tuple[UnknownSignal, ...]:
-    """Those of the noted words that are not in the vocabulary."""
+    """Those of the noted words that are not in the vocabulary, or are misspelt."""
     by_flat = {fold(word): word for word in vocabulary.words}
-    return tuple(
-        UnknownSignal(
-            word=word,
-            near=tuple(
-                by_flat[one] for one in get_close_matches(fold(word), by_flat, _MOST, _NEAR)
-            ),
-        )
-        for word in noted
-        if vocabulary.signals and vocabulary.find(word) is None
-    )
+    found: list[UnknownSignal] = []
+    for word in noted if vocabulary.signals else ():
+        if meant := vocabulary.misspelt(word):
+            found.append(UnknownSignal(word=word, near=(meant,), misspelt=True))
+        elif vocabulary.find(word) is None:
+            near = get_close_matches(fold(word), by_flat, _MOST, _NEAR)
+            found.append(UnknownSignal(word=word, near=tuple(by_flat[one] for one in near)))
+    return tuple(found)

@@ -309,7 +309,7 @@ def _mail(workspace: Workspace, settings: Settings, environment: Mapping[str, st
         mend = Phrase(
             "set BRIEFGEN_SMTP_PASSWORD, or mail.password_command in {file}", file=SETTINGS_FILE
         )
-        return _bad(subject, str(error), mend)
+        return _bad(subject, str(error), "" if error.says_cure else mend)
     except NoServer as error:
         mend = Phrase("check mail.host, port, security and user in {file}", file=SETTINGS_FILE)
         return _bad(subject, str(error), mend)
@@ -317,7 +317,7 @@ def _mail(workspace: Workspace, settings: Settings, environment: Mapping[str, st
         Phrase("answers ({security}) and takes your password")
         if mail.user
         else Phrase("answers ({security})")
-    ).filled(security=mail.security)
+    ).filled(security=Phrase("not encrypted") if mail.security == "none" else mail.security)
     if most:
         message = Phrase("{answers}, mails up to {most} MB", answers=message, most=most // 2**20)
     return _good(subject, message)

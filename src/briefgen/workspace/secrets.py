@@ -46,6 +46,11 @@ _BASE64_WORD: Final = re.compile(rf"[A-Za-z0-9+/_=-]{{{_SHORTEST_PIECE},}}")
 class NoSecret(Stop):
     """A secret is not available; the message says why and how to fix it, and never holds one."""
 
+    @property
+    def says_cure(self) -> bool:
+        """Whether the message itself says what to do."""
+        return not {"chmod", "ways"}.isdisjoint(getattr(self.args[0], "values", ()))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:

@@ -11,6 +11,8 @@ from typing import NoReturn
 
 import click
 
+from briefgen.brief.doubts import doubts_in
+from briefgen.brief.signals import read_vocabulary
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.cli.contacts.lookup import contact_on_file, stem_on_file
@@ -34,6 +36,7 @@ from briefgen.contacts.splice import Addition, splice
 from briefgen.night import exit_status
 from briefgen.upkeep.forget import Traces, find_traces, forget
 from briefgen.workspace.folder import only_run
+from briefgen.workspace.language import language_of
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors
 
@@ -59,10 +62,10 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
     additions = unset_field(found, field, value) if unset else set_field(found, field, value)
     if isinstance(additions, Problem):
         call.wrong_use(f"{additions.file}: {call.said(additions.message)}")
-    if additions:
-        _change(call, found, additions)
+    problems = _change(call, found, additions) if additions else ()
     changed = {"contact": found.stem, "file": found.file, "field": field}
-    call.report({"changed": changed if additions else None}, [])
+    call.report({"changed": changed if additions else None}, problems)
+    call.tell_problems(problems)
     if additions:
         line = f"{found.file}: {field}" + (f": {value}" if value else "")
         call.say(Phrase("{line} (taken out)", line=line) if unset else line)
@@ -84,8 +87,11 @@ def note(*, call: Call, contact: str, text: str) -> None:
     call.say("{file}: noted", file=found.file)
 
 
-def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> None:
-    """Splice additions into a contact's file; ends with status 1 if that fails."""
+def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> tuple[Problem, ...]:
+    """Splice additions into a contact's file, and return what is doubtful because of them.
+
+    Ends with status 1 if it cannot be changed.
+    """
     result = change(
         _held(call, call.workspace.root / contact.file),
         additions,
@@ -97,6 +103,11 @@ def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> 
         _refuse(call, result)
     if contact.is_shared:
         call.say(Phrase("your colleagues can read this file"))
+    changed, _ = parse_contact(
+        _held(call, call.workspace.root / contact.file).content, contact.file
+    )
+    before = {one.message for one in _doubts(call, contact)}
+    return tuple(one for one in _doubts(call, changed) if one.message not in before)
 
 
 def _held(call: Call, path: Path) -> Held:
@@ -128,12 +139,21 @@ def edit(*, call: Call, contact: str) -> None:
         return
     unkept = keep_former(before, after, workspace=call.workspace, keep=keep, batch=new_batch())
     contact_file, problems = parse_contact(after, before.file)
+    problems += _doubts(call, contact_file)
     call.report({"changed": {"contact": stem, "file": before.file}}, problems)
     call.tell_problems([*problems, *([unkept] if unkept else [])])
     call.say("{file}: changed", file=before.file)
     call.say("  briefgen contacts undo {what}  takes it back", what=stem)
     if contact_file is None:
         raise SystemExit(exit_status.NOTHING_MADE)
+
+
+def _doubts(call: Call, contact: ContactFile | None) -> tuple[Problem, ...]:
+    """What `briefgen check` doubts in a file that has just been changed."""
+    if contact is None:
+        return ()
+    vocabulary, _ = read_vocabulary(call.workspace.templates, language_of(call.settings.locale))
+    return tuple(doubts_in(contact, call.today, vocabulary))
 
 
 def _edited(call: Call, before: Held) -> bytes:

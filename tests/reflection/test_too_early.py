@@ -1,0 +1,61 @@
+"""A reflection before the meeting, misspelt signals, and the help of a question within another."""
+
+from pathlib import Path
+
+from click.testing import Result
+from small_workspaces import DANA, Place
+
+from briefgen.cli import main
+
+REVIEW = "review@calendar.example"
+
+
+def _answered(place: Place, *lines: str, as_of: str = "2026-11-23T18:00") -> Result:
+    return place.runner.invoke(
+        main,
+        ["reflect", "-w", str(place.root), "--as-of", as_of, REVIEW],
+        input="".join(f"{line}\n" for line in lines),
+        catch_exceptions=False,
+    )
+
+
+def _dana(place: Place) -> Path:
+    return place.root / "data/contacts/dana-smith.yaml"
+
+
+def test_a_meeting_ahead_is_asked_about_first(place: Place) -> None:
+    """Enter means no, and nothing is written."""
+    result = _answered(place, "", as_of="2026-11-23T08:00")
+    assert result.exit_code == 0, result.output
+    assert "'Q4 service review' has not begun yet" in result.output
+    assert "Reflect already?" in result.output
+    assert "Could you answer" not in result.output
+    assert _dana(place).read_text() == DANA
+
+
+def test_a_date_ahead_that_is_right_is_not_to_be_mended(place: Place) -> None:
+    """The interaction comes from a meeting in the calendar, which says when it is."""
+    early = "2026-11-22T08:00"
+    result = _answered(place, "yes", "y", "a named engineer", *[""] * 40, as_of=early)
+    assert "needs: a named engineer" in _dana(place).read_text(), result.output
+    said = place.call("check", as_of=early).output
+    assert "2026-11-23 lies ahead, and until then no brief tells of it" in said
+    assert "mend" not in said
+
+
+def test_a_word_that_is_only_misspelt_is_asked_about(place: Place) -> None:
+    """`hopefull` is understood by its stem, but would stand on the next sheet as it was typed."""
+    result = _answered(place, "", "", "", "", "", "hopefull", "1")
+    asked = "'hopefull' is not in the vocabulary; did you mean 'hopeful'? 1 hopeful"
+    assert asked in " ".join(result.output.split())
+    _dana(place).write_text(DANA.replace("channel", "signals: [hopefull], channel"))
+    assert "did you mean 'hopeful'?" in place.call("check").output
+
+
+def test_a_due_date_has_its_own_help(place: Place) -> None:
+    """`?` at it explains due dates, not the promise."""
+    about = "One promise, and then when it is due."
+    result = _answered(place, *[""] * 8, "send the plan", "?", "Friday")
+    _, _, behind = result.output.partition("due when?")
+    assert "tomorrow, in 10 days, end of March" in behind
+    assert about not in behind
