@@ -1,5 +1,6 @@
 """A brief becomes one page that says what it should."""
 
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -12,7 +13,7 @@ from briefgen.brief.brief import Brief
 from briefgen.page import make
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
-from briefgen.page.measure import Heights
+from briefgen.page.typeset import LaidOut
 
 
 def test_short(look: Look) -> None:
@@ -118,22 +119,23 @@ def test_the_templates_make_well_formed_pages(
         assert root.findtext(".//h1") == "Q&A <now>"
 
 
-@pytest.mark.parametrize("part", [0.02, 0.5, 0.9])
-def test_a_guess_that_is_too_low_costs_no_line(
-    look: Look, monkeypatch: pytest.MonkeyPatch, part: float
+def test_no_sheet_carries_the_marks_that_only_measuring_needs(
+    look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is guessed at a part of its height is printed like what is measured."""
-    brief = SHEETS["personal"]
-    learned: list[Heights] = []
-    monkeypatch.setattr(make, "guess", lambda *_: None)
-    monkeypatch.setattr(make, "learn", lambda *given: learned.append(given[1]))
-    measured = make_page(brief, look)
-    (heights,) = learned
-    low = heights.replace(
-        pieces={key: part * high for key, high in heights.pieces.items()}, foot=part * heights.foot
-    )
-    monkeypatch.setattr(make, "guess", lambda *_: low)
-    monkeypatch.setattr(make, "kept_plan", lambda *_: None)
-    guessed = make_page(brief, look)
-    assert not guessed.plain
-    assert guessed.omitted == measured.omitted
+    """Where only a layout that was measured fits, it is made again without its marks."""
+    seen: list[str] = []
+    lay_out = make.lay_out
+
+    def cramped(html: str, **more: object) -> LaidOut:
+        laid = lay_out(html, **more)  # type: ignore[arg-type]
+        seen.append(html)
+        if len(seen) == 2:  # the first without marks, by a plan that was measured
+            return replace(laid, tops={**laid.tops, "left-end": laid.tops["foot"] + 20})
+        return laid
+
+    monkeypatch.setattr(make, "lay_out", cramped)
+    made = make_page(SHEETS["personal"], look)
+    assert not made.plain
+    assert made.layouts == len(seen) == 3
+    assert 'id="page-end"' in seen[0]
+    assert 'id="page-end"' not in seen[-1]

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
@@ -63,20 +64,19 @@ def overlapping(page: Page) -> list[tuple[str, str]]:
 def ruled_lines(page: Page) -> list[float]:
     """Where the lines to write on are, from above, in millimetres; words on one fail.
 
-    They are as wide as the right column, and grey: the foot of a box, drawn as two of them of
-    which one is half a point less high.
+    They are as wide as the right column, and grey: the head or the foot of a box, which is drawn
+    as two of them, one inside the other, and there half a point apart.
     """
-    bottoms: dict[tuple[float, float], list[float]] = {}
-    for rect in page.rects:
-        color = rect["non_stroking_color"] or (0,)
+    found: dict[float, float] = {}
+    for inner, outer in pairwise(page.rects):
+        color = inner["non_stroking_color"] or (0,)
         grey = all(isinstance(one, (int, float)) for one in color) and max(color) > 0.4
-        if grey and rect["x1"] - rect["x0"] > 0.45 * float(page.width):
-            bottoms.setdefault((round(rect["top"], 1), rect["x0"]), []).append(rect["bottom"])
-    found = {
-        round(max(ends), 1): left
-        for (_, left), ends in bottoms.items()
-        if 0.3 < max(ends) - min(ends) < 0.7
-    }
+        of_one_box = (inner["x0"], inner["x1"]) == (outer["x0"], outer["x1"])
+        if grey and of_one_box and inner["x1"] - inner["x0"] > 0.45 * float(page.width):
+            if 0.3 < outer["bottom"] - inner["bottom"] < 0.7:
+                found[round(outer["bottom"], 1)] = inner["x0"]
+            if 0.3 < inner["top"] - outer["top"] < 0.7:
+                found[round(inner["top"], 1)] = inner["x0"]
     for char in page.chars:
         middle = (char["top"] + char["bottom"]) / 2
         on = [

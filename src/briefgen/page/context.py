@@ -40,6 +40,7 @@ _LONG_TITLE: Final = 72
 _PLAIN_LINES: Final = 10
 _FIRST_LABELS: Final = 4
 """Times that decide how wide their column is."""
+_LONGEST_STATE: Final = 40
 _ADVICE: Final = frozenset({"stance", "helps"})
 """Rules of lines that say what to do, which has no date."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
@@ -290,7 +291,7 @@ def _dated(fact: dict[str, Any], language: Language) -> dict[str, Any]:
     if fact["note"] and when:
         said = language.text("{one}; {other}", one=said, other=fact["note"])
     if behind := when or fact["note"]:
-        behind = behind.replace(" ", NO_BREAK)
+        behind = in_one_piece(behind, _LONGEST_STATE)
         said = language.text("{text} ({note})", text=said, note=behind)
         said = said.replace(f" ({behind}", f"{NO_BREAK}({behind}")
     return {**fact, "text": said, "note": ""}

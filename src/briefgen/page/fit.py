@@ -32,74 +32,50 @@ MOST_SHORT: Final = 2
 
 
 class Fitted(Value, frozen=True, kw_only=True):
-    """A layout that fits, the plan it follows, and how many it took."""
+    """A layout that fits, and the plan it follows."""
 
     laid: LaidOut
     plan: Plan
-    layouts: int
 
 
-def fit(
-    contents: Contents,
-    lay_out: Callable[[Plan, bool], LaidOut],
-    guess: Heights | None = None,
-) -> tuple[Fitted | None, int, Heights | None]:
-    """The page that fits, how many layouts were made, and the heights that they measured.
+def fit(contents: Contents, lay_out: Callable[[Plan, bool], LaidOut]) -> tuple[Fitted | None, int]:
+    """The page that fits, and how many layouts were made.
 
-    `lay_out` makes a layout by a plan, with every id that is measured or as the sheet itself, with
-    few, which costs less. The last one is of this kind, so that a plan always makes the same
-    bytes. By a `guess` of the heights nothing is measured where everything goes in; where a guess
-    leads to no page, it is made without one.
+    `lay_out` makes a layout by a plan: with every id that is measured, or as the sheet itself,
+    with few, which costs less. The sheet is always of the second kind, so that a plan always makes
+    the same bytes; where only a measured layout fits, it is made again, as a fourth.
     """
-    fitted, layouts, heights = _fit(contents, lay_out, guess)
-    if fitted is None and guess is not None:
-        fitted, more, heights = _fit(contents, lay_out, None)
-        layouts += more
-    return fitted, layouts, heights
-
-
-def _fit(
-    contents: Contents, lay_out: Callable[[Plan, bool], LaidOut], guess: Heights | None
-) -> tuple[Fitted | None, int, Heights | None]:
-    plan = first_plan(contents, guess)
-    heights = guess if plan.lines != contents.least_lines else None
-    seen: Heights | None = None
+    plan = Plan(left_out=contents.never, lines=contents.least_lines)
+    heights: Heights | None = None
     best: Fitted | None = None
     doubt = _DOUBT
-    measuring = heights is None
+    measuring, best_is_measured = True, False
     for count in range(1, MOST_LAYOUTS + 1):
         laid = lay_out(plan, measuring)
         cut = beyond_limit(laid) if plan.short < MOST_SHORT else 0.0
         if fits(laid) and (not cut or count == MOST_LAYOUTS):
-            best = Fitted(laid=laid, plan=plan, layouts=count)
+            best, best_is_measured = Fitted(laid=laid, plan=plan), measuring
         elif best is not None:
-            return best.replace(layouts=count), count, seen
+            break
         if measuring or heights is None:
-            heights = seen = measured(laid, contents, plan).and_before(seen)
+            heights = measured(laid, contents, plan).and_before(heights)
         elif best is not None:
             spare = -overrun(laid) - heights.pitch
             if spare <= 0:
-                return best, count, seen
+                break
             doubt -= spare
-        if best is None and (count > 1 or not measuring):  # what was measured before does not hold
+        if best is None and count > 1:  # what was measured before does not hold
             doubt += 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
         better = choose(contents, heights.replace(space=heights.space + cut), plan, doubt=doubt)
         better = better.replace(short=plan.short + (cut > 0))
         if better == plan and not measuring:
-            return best, count, seen
+            break
         shape = (better.short, better.tight) != (plan.short, plan.tight)
         measuring = shape and count < MOST_LAYOUTS - 1
         plan = better
-    return best, MOST_LAYOUTS, seen
-
-
-def first_plan(contents: Contents, guess: Heights | None) -> Plan:
-    """Everything with the least room to write; by a guess, what the last plan will be."""
-    everything = Plan(left_out=contents.never, lines=contents.least_lines)
-    if guess is None:
-        return everything
-    guessed = choose(contents, guess, everything, doubt=_DOUBT)
-    return guessed if guessed.left_out == contents.never else everything
+    if best is not None and best_is_measured:
+        return best.replace(laid=lay_out(best.plan, False)), count + 1
+    return best, count
 
 
 def choose(contents: Contents, heights: Heights, before: Plan, *, doubt: float) -> Plan:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
-from unicodedata import east_asian_width
 
 from briefgen.brief.brief import Face, GlanceLine, GlanceStance, Line, Mood, Tone
 from briefgen.brief.sections import glance_label, is_careful, section_row
@@ -321,9 +320,9 @@ def mood_line(
     given = [mood for mood in moods if isinstance(mood, Mood)]
     comma = language.text("{one}, {other}", one="", other="")
     signals = [list(mood.signals[: 2 if mood is given[-1] else 1]) for mood in given]
-    broad = [max(_breadth(comma.join(each)), _SHORTEST) + _ROUND for each in signals]
+    broad = [max(breadth(comma.join(each)), _SHORTEST) + _ROUND for each in signals]
     if sum(broad) > _ROOM[size]:
-        broad[-1] = max(_SHORTEST, *(_breadth(f"{each},") for each in signals[-1])) + _ROUND
+        broad[-1] = max(_SHORTEST, *(breadth(f"{each},") for each in signals[-1])) + _ROUND
     if sum(broad) > _ROOM[size] and len(given) > 2:  # noqa: PLR2004  # two are a line
         return mood_line(tuple(given[1:]), day=day, language=language, size=size)
     if sum(broad) > _ROOM[size] and len(signals[-1]) > 1:
@@ -356,8 +355,3 @@ def mood_line(
         words=comma.join(f"{dot.date} {dot.words}" for dot in dots),
         narrow=sum(broad) > _ROOM[size],
     )
-
-
-def _breadth(words: str) -> int:
-    """About how wide words are set, in halves of a letter; an East Asian sign counts twice."""
-    return breadth(words) + 2 * sum(east_asian_width(sign) == "W" for sign in words)

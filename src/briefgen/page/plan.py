@@ -64,19 +64,14 @@ def kept_plan(file: Path) -> Plan | None:
 
 
 def keep_plan(file: Path, plan: Plan) -> None:
-    """Keep a plan, where a workspace has a memory to keep it in."""
-    keep_file(file, json.encode(plan, order="sorted"))
-
-
-def keep_file(file: Path, content: bytes) -> None:
-    """Keep what can be found again, so that no disk is waited for and no fault matters."""
+    """Keep a plan, where a workspace has a memory to keep it in; a fault does not matter."""
     if not file.parent.parent.is_dir():
         return
     with suppress(OSError):
         make_folder(file.parent)
         descriptor, temporary = temporary_file(file.parent)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+            stream.write(json.encode(plan, order="sorted"))
         temporary.replace(file)
         _drop_oldest(file.parent)
 

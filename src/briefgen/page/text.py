@@ -9,6 +9,7 @@ import re
 from datetime import date, time
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
 from urllib.parse import quote, urlsplit
 
 import regex
@@ -75,9 +76,10 @@ def length(text: str) -> int:
 
 
 def breadth(text: str) -> int:
-    """About how wide `text` is set, in halves of a letter."""
+    """About how wide `text` is set, in halves of a letter; an East Asian sign counts twice."""
     narrow = sum(map(_NARROW.__contains__, text))
-    return 2 * length(text) - narrow + sum(map(_WIDE.__contains__, text))
+    wide = sum(map(_WIDE.__contains__, text))
+    return 2 * length(text) - narrow + wide + 2 * sum(east_asian_width(one) == "W" for one in text)
 
 
 def without_towers(text: str) -> str:
@@ -110,13 +112,18 @@ def bound(text: str, language: Language) -> str:
 _SPACED: Final = re.compile(r"(?<=\S) (?=\S{1,9}\Z)")
 _LONG_ENOUGH: Final = 24
 _SHORT: Final = 20
+_SHORT_IN_JAPANESE: Final = 12
+"""Its signs are twice as wide."""
 SHORT_FACT: Final = 32
 """The longest fact after the place, in characters, that is kept on one line."""
 
 
 def in_one_piece(text: str, most: int = _SHORT) -> str:
     """A text with no break in it where it has few characters: `with Dana`, `not met`."""
-    return text.replace(" ", NO_BREAK) if length(text) <= most else text
+    if length(text) > most:
+        return text
+    whole = text.replace(" ", NO_BREAK)
+    return _WITHIN_A_WORD.sub(JOINER, whole) if length(text) <= _SHORT_IN_JAPANESE else whole
 
 
 def unwidowed(text: str, language: Language) -> str:
