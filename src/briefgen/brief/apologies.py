@@ -150,7 +150,7 @@ def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str |
 def _closed_by(apology: Apology, subject: Subject) -> Settled:
     """What an accepted apology closes: what shares its words, else the last trouble before it."""
     on, matter = apology.date, apology.for_ or ""
-    language, vocabulary = subject.occasion.vocabulary.language, subject.occasion.vocabulary
+    language, vocabulary = subject.language, subject.occasion.vocabulary
     complaints = [
         (raised, one.text, True)
         for one in subject.contact.concerns
@@ -169,7 +169,7 @@ def _closed_by(apology: Apology, subject: Subject) -> Settled:
 
 def _told(subject: Subject) -> Iterator[Settled]:
     """What only a note says to be well again."""
-    contact, language = subject.contact, subject.occasion.vocabulary.language
+    contact, language = subject.contact, subject.language
     if subject.status != "strained" and all(one.resolved for one in contact.concerns):
         return  # as of most files: there is nothing to close
     for one in subject.told[:_LOOKED_AT]:

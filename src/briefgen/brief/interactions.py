@@ -19,6 +19,7 @@ from typing import Final
 from briefgen.brief.apologies import Apologies, is_done
 from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
+from briefgen.brief.events import Event
 from briefgen.brief.phrases import PhraseKind, flat, is_nothing, says, says_any, says_where
 from briefgen.brief.presence import Presence, left_out
 from briefgen.brief.relations import relations_in
@@ -73,21 +74,16 @@ class _News(Value, frozen=True, kw_only=True):
 
 
 class Overtaken:
-    """What the notes on somebody have overtaken of one another."""
+    """Which of the notes on somebody are out of date because of later ones."""
 
-    def __init__(
-        self,
-        told: Sequence[Dated],
-        names: str,
-        languages: tuple[str, ...],
-        language: str,
-        events: Iterable[tuple[date, str]] = (),
-    ) -> None:
-        noted = [(one.day, one.interaction.summary or "") for one in told[:_LOOKED_AT]]
-        self._told = sorted((*noted, *events), key=itemgetter(0), reverse=True)
-        self._languages = languages
-        self._language = language
-        self._names = content_stems(names, language)
+    def __init__(self, subject: Subject, events: Iterable[Event]) -> None:
+        contact, until = subject.contact, subject.occasion.known_until
+        noted = [(one.day, one.interaction.summary or "") for one in subject.told[:_LOOKED_AT]]
+        noted += [(one.first, one.event.note) for one in events if one.first and one.first <= until]
+        names = (contact.name, contact.organization or "", *contact.past_organizations)
+        self._subject = subject
+        self._told = sorted(noted, key=itemgetter(0), reverse=True)
+        self._names = subject.content_stems(" ".join(names))
         self._news: list[_News] = []
         self._read = 0
 
@@ -101,7 +97,7 @@ class Overtaken:
             newer = (self._stems(one.sentence) for one in later if one.has_figure)
             later_figures = frozenset().union(*(one for one in newer if one & stems)) & stems
         done = frozenset[str]()
-        if says("seeking", text, self._languages):
+        if self._subject.says("seeking", text):
             done = done.union(*(self._stems(one.sentence) for one in later if one.is_done))
 
         def is_out(part: str) -> bool:
@@ -109,7 +105,7 @@ class Overtaken:
                 return True
             return self.is_overtaken(part, day) or bool(done & self._stems(part))
 
-        return without(text, is_out, self._languages)
+        return without(text, is_out, self._subject.languages)
 
     def still_so(self, state: str, day: date) -> str:
         """A state noted on a day, without the parts that later notes contradict."""
@@ -143,7 +139,7 @@ class Overtaken:
             for noted, text in self._told
             if noted > day
             and any(map(fold(text).__contains__, beginnings))
-            and (_DIGITS.search(text) or says_any(_CHANGING, text, self._languages))
+            and (_DIGITS.search(text) or self._subject.says_any(_CHANGING, text))
             for sentence in sentences_of(text)
         ]
 
@@ -157,13 +153,13 @@ class Overtaken:
         return self._has_changed(sentence)
 
     def _has_changed(self, sentence: str) -> bool:
-        return says_any(("news", "changed"), sentence, self._languages)
+        return says_any(("news", "changed"), sentence, self._subject.languages)
 
     def is_overtaken(self, sentence: str, day: date) -> bool:
         """Whether a sentence of a note of a day is no longer true."""
         if any(one > day and self._is_of_the_same(told, sentence) for one, told in self._lost):
             return True
-        if not says_any(_MAY_END, sentence, self._languages):
+        if not self._subject.says_any(_MAY_END, sentence):
             return False  # as of most
         return self._is_ended(sentence, self._later_than(day))
 
@@ -173,7 +169,7 @@ class Overtaken:
         if any(conditions & one.conditions for one in later):
             return True
         ended = frozenset[PhraseKind]().union(*(one.ended for one in later))
-        return any(says(kind, sentence, self._languages) for kind in ended)
+        return any(self._subject.says(kind, sentence) for kind in ended)
 
     @cached_property
     def _lost(self) -> Sequence[tuple[date, str]]:
@@ -181,7 +177,7 @@ class Overtaken:
         return [
             (day, sentence)
             for day, sentence in self._told_with("bid_lost")
-            if (said := says_where("bid_lost", sentence, self._languages))
+            if (said := says_where("bid_lost", sentence, self._subject.languages))
             and not (said in _GOING and _somebody_before(said, sentence))
         ]
 
@@ -194,7 +190,7 @@ class Overtaken:
         return [
             (day, sentence)
             for day, text in self._told
-            if says(kind, text, self._languages)
+            if self._subject.says(kind, text)
             for sentence in sentences_of(text)
         ]
 
@@ -222,14 +218,14 @@ class Overtaken:
         is_short = len(words_of(sentence)) <= _SHORT_SENTENCE
         return (
             self._has_most_of(sentence, promised, or_half=is_short)
-            and says("delivered", sentence, self._languages)
-            and not says("undelivered", sentence, self._languages)
+            and self._subject.says("delivered", sentence)
+            and not self._subject.says("undelivered", sentence)
         )
 
     def _has_most_of(self, told: str, older: str, *, or_half: bool = False) -> bool:
         """Whether a sentence has more than half of what an older one is about, or just half."""
         words, found = content_words(older), self._stems(told)
-        shared = sum(not found.isdisjoint(stems(word, self._language)) for word in words)
+        shared = sum(not found.isdisjoint(stems(word, self._subject.language)) for word in words)
         return shared * 2 > len(words) or (or_half and shared * 2 == len(words) > 0)
 
     def _later_than(self, day: date) -> list[_News]:
@@ -240,7 +236,7 @@ class Overtaken:
         return [one for one in self._news if one.day > day]
 
     def _news_in(self, day: date, text: str) -> Iterator[_News]:
-        if not _FIGURE.search(text) and not says_any(_TELLING, text, self._languages):
+        if not _FIGURE.search(text) and not self._subject.says_any(_TELLING, text):
             return
         for sentence in sentences_of(text):
             yield _News(
@@ -250,24 +246,24 @@ class Overtaken:
                 ended=frozenset(
                     kind
                     for kind, end in _ENDED_BY
-                    if (said := says_where(end, sentence, self._languages))
-                    and not relations_in(flat(sentence).partition(said)[0], self._languages)
+                    if (said := says_where(end, sentence, self._subject.languages))
+                    and not relations_in(flat(sentence).partition(said)[0], self._subject.languages)
                 ),
                 has_figure=_FIGURE.search(sentence) is not None,
-                is_done=says("news", sentence, self._languages),
+                is_done=self._subject.says("news", sentence),
             )
 
     def _conditions(self, text: str) -> frozenset[PhraseKind]:
-        if not says_any(_CONDITIONS, text, self._languages):
+        if not self._subject.says_any(_CONDITIONS, text):
             return frozenset()
-        return frozenset(kind for kind in _CONDITIONS if says(kind, text, self._languages))
+        return frozenset(kind for kind in _CONDITIONS if self._subject.says(kind, text))
 
     def _numbers(self, text: str) -> frozenset[str]:
-        said = says_where("count", text, self._languages)
+        said = says_where("count", text, self._subject.languages)
         return frozenset(_DIGITS.findall(text)) | ({said} if said else frozenset())
 
     def _stems(self, text: str) -> frozenset[str]:
-        return content_stems(text, self._language) - self._names
+        return self._subject.content_stems(text) - self._names
 
 
 def _somebody_before(said: str, sentence: str) -> bool:
@@ -428,7 +424,7 @@ class Interactions:
             resolved = concern.resolved.first_day() if concern.resolved else None
             if resolved is not None and day <= resolved <= until:
                 met.append(concern.text)
-        language = self._subject.occasion.vocabulary.language
+        language = self._subject.language
         at_once = (one.text for one in done if one.made == day)  # promised when they said it
         return any(answers(text, need, language) for text in met) or any(
             answers(text, need, language, share=_PROMISED_AT_ONCE) for text in at_once

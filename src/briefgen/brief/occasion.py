@@ -294,15 +294,7 @@ class Person(Subject):
     @cached_property
     def overtaken(self) -> Overtaken:
         """Which older notes are out of date because of later ones."""
-        contact = self.contact
-        names = " ".join((contact.name, contact.organization or "", *contact.past_organizations))
-        language = self.occasion.vocabulary.language
-        news = [
-            (one.first, one.event.note)
-            for one in self.events
-            if one.first is not None and one.first <= self.occasion.known_until
-        ]
-        return Overtaken(self.told, names, self.languages, language, news)
+        return Overtaken(self, self.events)
 
     @cached_property
     def situation(self) -> Situation:
@@ -422,7 +414,7 @@ class Person(Subject):
 
     def was_done_since(self, what: str, day: date | None) -> bool:
         """Whether a promise of mine about the same thing has been kept since a day."""
-        language, until = self.occasion.vocabulary.language, self.occasion.known_until
+        language, until = self.language, self.occasion.known_until
         return any(
             is_done(one, day or date.min, until)
             and (

@@ -23,7 +23,7 @@ from briefgen.brief.company import (
     points_at,
     without,
 )
-from briefgen.brief.phrases import PhraseKind, flat, reading_languages, says_where
+from briefgen.brief.phrases import PhraseKind, flat, says_where
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.words import EMPTY_WORDS, Topics, fold, sentences_of, word_list
 from briefgen.contacts.book import Dated
@@ -151,9 +151,6 @@ class Presence:
         told = every_word(one)
         secret = subject.says("secret", told) or subject.says("sworn", told)
         return one.visibility == "never" or secret
-
-    def _languages(self, subject: Subject) -> tuple[str, ...]:
-        return reading_languages(self._occasion.vocabulary.language, subject.contact.language)
 
     def before_others(self, subject: Subject, dated: Dated) -> Dated:
         """An interaction without other clients, your colleagues, and what others must not read.

@@ -51,7 +51,7 @@ def _matters(person: Person) -> Iterator[Matter]:
 
 
 def _shares(event: Meeting, matter: str, person: Person) -> bool:
-    language = person.occasion.vocabulary.language
+    language = person.language
     said = " ".join((event.title, *event.categories))
     known = {stem for word in words_of(said) for stem in stems(word, language)}
     telling = [word for word in words_of(matter) if _tells(word)]

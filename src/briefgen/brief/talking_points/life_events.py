@@ -139,7 +139,7 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
     last = expect.after.after(event.last or event.first)
     if (first - person.day).days > _AHEAD_DAYS or (person.day - last).days > _AFTER_DAYS:
         return
-    language = person.occasion.vocabulary.language
+    language = person.language
     if any(
         one.day > event.first and answers(one.interaction.summary or "", expect.note, language)
         for one in person.told[:_LOOKED_AT]
