@@ -267,6 +267,21 @@ def test_save_stays_in_sight_in_a_long_form(served: Served, context: BrowserCont
     assert lee(served).title == "CFO"
 
 
+def test_a_number_is_not_turned_round_on_an_arabic_page(
+    serving: Callable[..., Served], context: BrowserContext
+) -> None:
+    """A telephone number keeps its plus sign in front, and an English note its full stop behind."""
+    served = serving(settings=SETTINGS + "locale: ar\n")
+    path = served.root / "data/contacts/lee-wong.yaml"
+    path.write_text(path.read_text() + 'telephones: ["+1 555 0100"]\nnotes: Calls early.\n')
+    page = come_in(context, served)
+    page.goto(f"{served.address}/people/lee-wong/edit")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    for name in ("item:telephones:+1 555 0100", "notes"):
+        field = page.locator(f'[name="{name}"]')
+        assert field.evaluate("field => getComputedStyle(field).direction") == "ltr"
+
+
 def test_two_tabs_save_and_nothing_is_lost(served: Served, context: BrowserContext) -> None:
     """The second tab is shown what the first one saved, and decides."""
     first = come_in(context, served)
