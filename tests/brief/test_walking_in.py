@@ -348,3 +348,9 @@ def test_late_promises_that_others_must_not_read_are_one_line() -> None:
         "3 and 5 Nov", "3 Nov and 5 Nov"
     )
     assert told.count("See Dana apart") == 1
+
+
+def test_the_dealers_of_a_maker_of_pumps_sell_pumps() -> None:
+    """Their list is asked for before a colleague, as nothing private."""
+    late = "promises: [{by: them, text: list of dealers, made: 2026-10-07, due: 2026-11-13}]\n"
+    assert "Dana promised: list of dealers" in page(HEAD + late, BOSS)

@@ -189,7 +189,7 @@ class Overtaken:
     def _told_with(self, kind: PhraseKind) -> Sequence[tuple[date, str]]:
         return [
             (day, sentence)
-            for day, text in self._told
+            for day, text in self._told[:LOOKED_AT]
             if self._subject.says(kind, text)
             for sentence in sentences_of(text)
         ]

@@ -7,7 +7,7 @@ these depends on some of the others.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice, takewhile
@@ -626,13 +626,21 @@ class Person(Subject):
 
     def was_brought_up(self, what: str, since: date | None) -> bool:
         """Whether they have gladly spoken since of somebody who was not to be mentioned."""
+        if since is None or not self._brought_up:
+            return False
         named = names_in(what)
-        return since is not None and any(
-            not named.isdisjoint(names_in(sentence)) and self.says("brings_up", sentence)
-            for one in (self.told[:_IN_CONTEXT] if named else ())
-            if one.day > since
+        return any(day > since and not named.isdisjoint(told) for day, told in self._brought_up)
+
+    @cached_property
+    def _brought_up(self) -> Sequence[tuple[date, frozenset[str]]]:
+        """The names in the latest sentences by which they gladly spoke of somebody themselves."""
+        return [
+            (one.day, names_in(sentence))
+            for one in self.told[:_IN_CONTEXT]
+            if self.says("brings_up", one.interaction.summary or "")
             for sentence in sentences_of(one.interaction.summary or "")
-        )
+            if self.says("brings_up", sentence)
+        ]
 
     @cached_property
     def _not_mentioned(self) -> tuple[str, ...]:
