@@ -1,8 +1,9 @@
 """The agenda: what the people in the room wrote into an invitation.
 
 Items are numbered or bulleted lines, rows of a table, lines beneath a heading, or a few short
-lines; anything else people wrote is prose, which is quoted and never numbered. The words that mark
-greetings, closings and headings are data: `agenda.yaml`.
+lines; anything else people wrote is prose, which is quoted and never numbered. Beside a list that
+is what it asks for, and the sentences after it. The words that mark greetings, closings, headings
+and requests are data: `agenda.yaml`.
 
 It has over 400 lines since all its rules read the same few lines in turn, each what the last left.
 """
@@ -16,7 +17,13 @@ from typing import Any, Final
 from briefgen.brief.additions import Additions
 from briefgen.brief.letter import SENTENCES, body_of, closes, is_name, names_only, words_of
 from briefgen.meetings.booking import is_booking, names_host, read_booking
-from briefgen.meetings.invitation import BULLET, plain, without_join_text, without_secrets
+from briefgen.meetings.invitation import (
+    BULLET,
+    made_by_program,
+    plain,
+    without_join_text,
+    without_secrets,
+)
 from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
@@ -90,6 +97,10 @@ _OPENS_TO_ANYBODY: Final = re.compile(
     r"(?i)cancel|reschedul|annul|manage|booking|unsubscribe|token|tok=|pwd=|/j/|meetup-join|invite"
 )
 """Signs of a link that lets anybody who has it change or enter something."""
+_OF_A_LINK: Final = re.compile(
+    r"(?i)\b(?:click|clic|klick|klik|cliqu|links?\b|lien\b|enlace|collegamento)|リンク|クリック|رابط"
+)
+"""Words of a sentence that leads to a link, which programs write in any language."""
 _SENTENCE_END: Final = re.compile(r"[.!。！…]\s*[\"'”’)]*\Z")  # noqa: RUF001  # as written
 
 
@@ -128,13 +139,73 @@ def read_agenda(description: str, names: Iterable[str] = ()) -> tuple[AgendaItem
         return tuple(_booked(text[:_MOST_CHARACTERS], known))[:MOST_ITEMS]
     lines = [line.rstrip() for line in text[:_MOST_CHARACTERS].splitlines() if not names_host(line)]
     body, writer = body_of(lines[:_MOST_LINES], known)
-    if rows := _rows(body, known):
-        return rows[:MOST_ITEMS]
-    items = (_item(one, known) for one in _listed(body)[:MOST_ITEMS])
+    beside, listing = _beside_list(body)
+    prose, signed = _prose(beside)
+    asked = (AgendaItem(text=prose, quote=True, writer=writer or signed),) if prose else ()
+    if rows := _rows(listing, known):
+        return (*rows[:MOST_ITEMS], *asked)
+    items = (_item(one, known) for one in _listed(listing)[:MOST_ITEMS])
     if listed := tuple(item for item in items if item.text and not _only_points(item.text)):
-        return listed
+        return (*listed, *asked)
     prose, signed = _prose(body)
     return (AgendaItem(text=prose, quote=True, writer=writer or signed),) if prose else ()
+
+
+def _beside_list(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is asked for before a list or said in sentences after it, and the other lines.
+
+    A list that one is asked to bring or to read, under its heading, is asked for with it.
+    """
+    listed = [at for at, line in enumerate(lines) if BULLET.match(line) or _cells(line)]
+    if not listed:
+        return [], list(lines)
+    asked: list[str] = []
+    rest: list[str] = []
+    is_heading = False
+    for at, line in enumerate(lines):
+        bullet = BULLET.match(line)
+        if is_heading and bullet:
+            joint = "" if asked[-1].endswith((":", "：")) else ";"  # noqa: RUF001  # as written
+            asked[-1] = f"{asked[-1].rstrip('. ')}{joint} {bullet['rest'].strip().rstrip('.;,')}"
+            continue
+        is_heading = is_heading and not line.strip()
+        goes_on = at > 0 and bool(lines[at - 1].strip()) and line[:1].isspace()
+        if bullet or not line.strip() or _cells(line) or goes_on:
+            rest.append(line)
+        elif _asks(line):
+            asked.append(line.strip())
+            is_heading = line.rstrip().endswith((":", "："))  # noqa: RUF001  # as written
+        elif at > listed[-1] and _is_said(line):
+            asked.append(line.strip())
+        else:
+            rest.append(line)
+    return asked, rest
+
+
+def _is_said(line: str) -> bool:
+    """Whether a line is a sentence that somebody wrote, and no program."""
+    words = line.split()
+    return bool(
+        _SENTENCE_END.search(line)
+        and (len(words) >= _WORDS_OF_A_TITLE or not line.isascii())
+        and not line[0].islower()
+        and not _OF_A_LINK.search(line)
+        and not made_by_program(line)
+    )
+
+
+def _asks(line: str) -> bool:
+    """Whether a line asks to bring, prepare, read or send something."""
+    if made_by_program(line):
+        return False
+    flat = f" {plain(line).replace(',', '')} "
+    if any(phrase in flat for phrase in words_of("requests")):
+        return True
+    told = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", flat)  # as written
+    tasks = words_of("tasks")
+    begins = bool(told) and told[0] in tasks
+    is_polite = any(f" {one} " in flat for one in words_of("please"))
+    return begins or (is_polite and not tasks.isdisjoint(told))
 
 
 def _booked(text: str, known: AbstractSet[str]) -> Iterator[AgendaItem]:

@@ -102,7 +102,7 @@ def _invited(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
     for at, item in enumerate(items):
         rank = max(_LOWEST_RANK, _FIRST_RANK - at)
         if item.quote:
-            yield quoted(occasion, item, rank=rank)
+            yield quoted(occasion, item, rank=_FIRST_RANK)
             continue
         number += 1
         yield occasion.feed_line(
@@ -160,6 +160,7 @@ def _aims(occasion: Occasion) -> Iterator[Line]:
 
 def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
     """A warning if most of the agenda is about the user's own side."""
+    items = [item for item in items if not item.quote]
     if len(items) < _FEWEST_TO_COUNT:
         return
     us = sum(_speaks_of_us(occasion, item.text) for item in items)

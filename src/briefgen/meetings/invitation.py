@@ -281,6 +281,20 @@ def _begins_join_text(line: str) -> bool:
     )
 
 
+def made_by_program(line: str) -> bool:
+    """Whether a line beside the agenda may be a program's: by its links, numbers and makers."""
+    flat = line.casefold()
+    return bool(
+        "://" in line
+        or _MAKERS.search(line)
+        or _DIAL.search(line)
+        or re.search(r"\d{6}|@[\w-]+\.", line)
+        or _begins_join_text(line)
+        or any(phrase in plain(line) for phrase in words("invites"))
+        or any(stem in flat for stem in words("confidential") | words("registered"))
+    )
+
+
 def without_secrets(text: str) -> str:
     """A text without its passcodes, whatever surrounds them."""
     return _secret().sub("", text)
