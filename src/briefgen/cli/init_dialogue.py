@@ -157,6 +157,8 @@ class Dialogue:
                 hint=Phrase("this machine names none") if zone is UNKNOWN else "",
             )
             self._keep(timezone=find_zone(given, locale=here))
+            if given != self.setup.timezone:
+                self._say(str(self.setup.timezone))
         if not self.answers["locale"]:
             names = (Locale.parse(code).get_language_name(code) or code for code in LANGUAGES)
             given = self._ask(

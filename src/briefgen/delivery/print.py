@@ -15,6 +15,7 @@ from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery, is_due
 from briefgen.delivery.print_queue import QueuedJob, QueueSilent, jobs_titled
 from briefgen.workspace.atomic import read_regular
+from briefgen.workspace.folder import SETTINGS_FILE
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Edition, Settings, Size
 from briefgen.workspace.value import Value
@@ -116,6 +117,10 @@ def hand_over(job: PrintJob, *, seconds: float = LP_SECONDS) -> Handover:
     reason = Phrase(
         "`lp` ended with status {status}: {said}", status=done.returncode, said=said or "-"
     )
+    if "No default destination" in said:
+        name_one = Phrase("name one in {file}: printer: {{name: office}}", file=SETTINGS_FILE)
+        none = Phrase("the system has no default printer")
+        reason = Phrase("{one}; {other}", one=none, other=name_one)
     if "does not exist" in said:
         there = Phrase("`lpstat -e` lists the printers there are, `printer.name` names one")
         reason = Phrase("{one}; {other}", one=reason, other=there)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from briefgen.brief.faces import initials
 from briefgen.brief.wording import Wording
+from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import (
     Held,
@@ -47,7 +48,7 @@ def show_all(request: Request) -> Response:
     desk = desk_of(request)
     entries = desk.entries()
     wanted = request.query_params.get("q", "").strip()[:100]
-    found = find_entries(entries, wanted) if wanted else sorted(entries, key=lambda e: e.name)
+    found = find_entries(entries, wanted) if wanted else sorted(entries, key=lambda e: fold(e.name))
     faulty = {p.file for p in errors(desk.day().problems)} - {entry.file for entry in entries}
     folder = f"{desk.workspace.relative(desk.workspace.contacts)}/"
     return page(

@@ -242,6 +242,18 @@ def test_lp_that_never_ends_is_asked_after(
     assert delivery.job is not None
 
 
+def test_no_default_printer_is_said_with_what_to_write(
+    cups: Cups, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In words of our own, as `doctor` has them, and not in those of `lp`."""
+    slow_lp(tmp_path, monkeypatch, "echo 'lp: Error - No default destination.' >&2; exit 1")
+    delivery = print_now(wish(tmp_path), ledger=ledger, settings=Settings(), as_of=AS_OF)
+    assert delivery.state == "failed"
+    assert delivery.reason == (
+        "the system has no default printer; name one in briefgen.yaml: printer: {name: office}"
+    )
+
+
 def test_lp_that_hangs_without_a_job_is_unsure(
     cups: Cups, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from briefgen.brief.words import fold
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_contact
 from briefgen.contacts.book import ContactBook, ContactFile
@@ -143,12 +144,12 @@ def list_contacts(
     from briefgen.contacts.layered_book import is_by  # noqa: PLC0415  # few commands
 
     book, problems = open_book(call.workspace, is_mine=partial(is_by, call.settings.me, own=True))
-    entries = book.entries()
+    entries = tuple(sorted(book.entries(), key=lambda entry: fold(entry.name)))
     if strained:
         entries = tuple(entry for entry in entries if entry.status == "strained")
     if silent is not None:
         entries = tuple(e for e in entries if e.silent_since(_before(today, silent)))
-        entries = tuple(sorted(entries, key=lambda e: (e.last or date.min, e.name)))
+        entries = tuple(sorted(entries, key=lambda e: (e.last or date.min, fold(e.name))))
     if birthday is not None:
         entries = _with_birthday(entries, today, birthday.after(today))
     if call.as_json:
