@@ -6,23 +6,21 @@ from briefgen.brief.brief import Brief
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
 from briefgen.page.fit import Fitted, fit
-from briefgen.page.look import (
+from briefgen.page.look import Look, MadePage, Omission
+from briefgen.page.measure import fits
+from briefgen.page.plan import Plan, keep_plan, kept_plan, plan_file
+from briefgen.page.render import render, render_plain
+from briefgen.page.scripts import installed_fonts, legible_page
+from briefgen.page.templates import (
     FONTS,
     PAGE,
     PLAIN_STYLE,
     STYLE,
-    Look,
-    MadePage,
-    Omission,
     find_template,
     has_own_templates,
     of_old_design,
     template_folder,
 )
-from briefgen.page.measure import fits
-from briefgen.page.plan import Plan, keep_plan, kept_plan, plan_file
-from briefgen.page.render import render, render_plain
-from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.text import is_all_day
 from briefgen.page.typeset import Attached, LaidOut, lay_out, style_problems
 from briefgen.workspace.phrase import Phrase

@@ -21,9 +21,10 @@ from msgspec import field, json
 from briefgen import __version__
 from briefgen.brief.brief import Brief, Section
 from briefgen.brief.day import DaySheet
-from briefgen.page.look import FONTS, Look, font_files, template_folder, template_folders
+from briefgen.page.look import Look
 from briefgen.page.photos import photo_name
 from briefgen.page.scripts import installed_fonts, legible_page
+from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
 from briefgen.workspace.atomic import is_regular, make_folder, read_regular, temporary_file
 from briefgen.workspace.value import Value
 
