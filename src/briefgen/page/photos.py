@@ -1,8 +1,7 @@
 """Photos of participants: opened with suspicion, made small and square, in one style."""
 
+import errno
 import hashlib
-import os
-import stat
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from briefgen.brief.brief import Source
 from briefgen.contacts.book import ContactBook
 from briefgen.page.look import Look
-from briefgen.workspace.atomic import write_whole
+from briefgen.workspace.atomic import read_inside, write_whole
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
@@ -89,43 +88,23 @@ def _read(path: str, look: Look) -> bytes:
     if not parts or "\0" in path or path.startswith("/") or ".." in parts:
         raise _Unfit(Phrase("is not a path inside data/contacts/; put the photo there"))
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        for part in parts[:-1]:
-            descriptor = _step(descriptor, part, os.O_DIRECTORY)
-        descriptor = _step(descriptor, parts[-1], os.O_NONBLOCK)
+        return read_inside(folder, path, most_bytes=MAX_BYTES)
     except FileNotFoundError:
         raise _Unfit(Phrase("is not there; mend the path, or delete the line")) from None
     except UnicodeEncodeError:
         raise _Unfit(Phrase("is not a name a file can have; rename the photo")) from None
     except OSError as error:
-        raise _Unfit(
-            Phrase("cannot be opened ({reason}); links are not followed", reason=error.strerror)
-        ) from None
-    try:
-        return _whole(descriptor)
-    finally:
-        os.close(descriptor)
+        raise _Unfit(_UNREADABLE.get(error.errno or 0) or _unopened(error)) from None
 
 
-def _whole(descriptor: int) -> bytes:
-    state = os.fstat(descriptor)
-    if not stat.S_ISREG(state.st_mode):
-        raise _Unfit(Phrase("is not a file; name a picture"))
-    if state.st_size > MAX_BYTES:
-        raise _Unfit(Phrase("is larger than 10 MB; make it smaller"))
-    with os.fdopen(descriptor, "rb", closefd=False) as stream:
-        try:
-            return stream.read(MAX_BYTES)
-        except OSError as error:
-            raise _Unfit(Phrase("cannot be read ({reason})", reason=error.strerror)) from None
+_UNREADABLE = {
+    errno.EINVAL: Phrase("is not a file; name a picture"),
+    errno.EFBIG: Phrase("is larger than 10 MB; make it smaller"),
+}
 
 
-def _step(folder: int, name: str, flags: int) -> int:
-    """Open `name` in an open folder, and close the folder."""
-    try:
-        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | flags, dir_fd=folder)
-    finally:
-        os.close(folder)
+def _unopened(error: OSError) -> str:
+    return Phrase("cannot be opened ({reason}); links are not followed", reason=error.strerror)
 
 
 def _name_of(content: bytes, look: Look) -> str:
