@@ -104,11 +104,12 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, list[str]]]:
 
 
 def translates(called: ast.expr) -> bool:
-    """Whether a language or a phrase is called; other things have such names too."""
+    """Whether a language, a phrase or somebody's page is called; others have such names too."""
     if name_of(called) == PHRASE:
         return True
     of_language = isinstance(called, ast.Name) or (
-        isinstance(called, ast.Attribute) and name_of(called.value) in {"language", PHRASE}
+        isinstance(called, ast.Attribute)
+        and name_of(called.value) in {"language", "person", "self", PHRASE}
     )
     return of_language and name_of(called) in TRANSLATORS
 

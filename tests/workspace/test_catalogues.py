@@ -1,3 +1,4 @@
+import ast
 import importlib.util
 import re
 import sys
@@ -45,6 +46,21 @@ def test_messages_are_found_in_code_and_templates(messages: Catalog) -> None:
     places = {place for message in messages for place, _ in message.locations}
     assert any(place.endswith(".py") for place in places)
     assert messages.get("What do they need from me?") is not None
+
+
+def test_no_text_is_asked_for_that_is_in_no_catalogue(
+    catalogues: ModuleType, messages: Catalog
+) -> None:
+    """Whoever is asked: `person.text("…")` is a message as `language.text("…")` is one."""
+    asked = {
+        call.args[0].value
+        for path in (catalogues.ROOT / "src" / "briefgen").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and catalogues.name_of(call.func) in catalogues.TRANSLATORS
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    properties = {one for one in asked if one.isupper()}  # `event.text("SUMMARY")`
+    assert {one for one in asked - properties if one not in messages} == set()
 
 
 def test_every_message_is_a_literal_text(catalogues: ModuleType) -> None:
