@@ -82,14 +82,14 @@ import pickle, sys
 from pathlib import Path
 from briefgen.page import make as making
 from briefgen.page import typeset as typesetting
-from briefgen.page import day_sheet
+from briefgen.page import packet
 where = Path(sys.argv.pop())
 recorded = []
 real = typesetting.lay_out
 def lay_out(html, *, style, assets=None):
     recorded.append((html, str(style), dict(assets or {})))
     return real(html, style=style, assets=assets)
-typesetting.lay_out = making.lay_out = day_sheet.lay_out = lay_out
+typesetting.lay_out = making.lay_out = packet.lay_out = lay_out
 from briefgen.day import pack as packets
 from briefgen.page.packet import make_packet
 from briefgen.page.workers import Failure

@@ -28,9 +28,8 @@ from briefgen.day.prepare import ChosenMeeting, Day, prepare
 from briefgen.meetings.meeting import Window
 from briefgen.page import make as making
 from briefgen.page import typeset as typesetting
-from briefgen.page.look import Look
+from briefgen.page.look import FONTS, STYLE, Look, font_files, template_folder
 from briefgen.page.plan import kept_plan
-from briefgen.page.templates import FONTS, STYLE, font_files, template_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.settings import read_settings
 

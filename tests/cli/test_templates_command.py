@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from briefgen.cli import main
-from briefgen.page.templates import template_folder
+from briefgen.page.look import template_folder
 
 
 @pytest.fixture

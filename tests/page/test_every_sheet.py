@@ -24,9 +24,9 @@ from briefgen.brief.brief import Brief, Glance, GlanceLine, Mood
 from briefgen.brief.sections import SECTIONS
 from briefgen.brief.sheet_memory import marked, said_of
 from briefgen.page.fit import MOST_LAYOUTS
+from briefgen.page.look import template_folder
 from briefgen.page.make import make_page
 from briefgen.page.people import shortened
-from briefgen.page.templates import template_folder
 from briefgen.page.text import map_link
 from briefgen.workspace.language import LANGUAGES, language_of
 from briefgen.workspace.settings import Size

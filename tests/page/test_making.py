@@ -13,6 +13,7 @@ from briefgen.brief.brief import Brief
 from briefgen.page import make
 from briefgen.page.look import Look
 from briefgen.page.make import make_page
+from briefgen.page.measure import Heights
 from briefgen.page.typeset import LaidOut
 
 
@@ -139,3 +140,24 @@ def test_no_sheet_carries_the_marks_that_only_measuring_needs(
     assert made.layouts == len(seen) == 3
     assert 'id="page-end"' in seen[0]
     assert 'id="page-end"' not in seen[-1]
+
+
+@pytest.mark.parametrize("part", [0.02, 0.5, 0.9])
+def test_a_guess_that_is_too_low_costs_no_line(
+    look: Look, monkeypatch: pytest.MonkeyPatch, part: float
+) -> None:
+    """What is guessed at a part of its height is printed like what is measured."""
+    brief = SHEETS["personal"]
+    learned: list[Heights] = []
+    monkeypatch.setattr(make, "guess", lambda *_: None)
+    monkeypatch.setattr(make, "learn", lambda *given: learned.append(given[1]))
+    measured = make_page(brief, look)
+    (heights,) = learned
+    low = heights.replace(
+        pieces={key: part * high for key, high in heights.pieces.items()}, foot=part * heights.foot
+    )
+    monkeypatch.setattr(make, "guess", lambda *_: low)
+    monkeypatch.setattr(make, "kept_plan", lambda *_: None)
+    guessed = make_page(brief, look)
+    assert not guessed.plain
+    assert guessed.omitted == measured.omitted

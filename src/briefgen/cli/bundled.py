@@ -12,7 +12,7 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.help import HelpfulGroup
 from briefgen.cli.terminal import launch
-from briefgen.page.templates import has_own_templates, template_folder
+from briefgen.page.look import has_own_templates, template_folder
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

@@ -10,7 +10,7 @@ import click
 from briefgen.cli.call import Call, parse_day, with_call
 from briefgen.cli.window import ForDays
 from briefgen.delivery.conversation import Connect, NoServer
-from briefgen.delivery.folder import DayFolder, open_day
+from briefgen.delivery.folder import PACKET_FILE, DayFolder, open_day
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_whole_ledger
@@ -24,7 +24,6 @@ from briefgen.delivery.print import (
 )
 from briefgen.night import exit_status
 from briefgen.night.send import Sending, send_day, write_mails
-from briefgen.page.packet import PACKET_FILE
 from briefgen.workspace.folder import only_run
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import NoSecret

@@ -11,10 +11,9 @@ from typing import Final
 from briefgen.brief.brief import Brief
 from briefgen.brief.sheet_memory import said_of
 from briefgen.day.prepare import ChosenMeeting, Day, report_of
-from briefgen.delivery.folder import DayFolder, WrittenFile, file_name, open_day
+from briefgen.delivery.folder import PACKET_FILE, DayFolder, WrittenFile, file_name, open_day
 from briefgen.delivery.report import Outcome, Report, ReportedBrief, ReportedParticipant, State
 from briefgen.page.look import Look, MadePage
-from briefgen.page.packet import PACKET_FILE
 from briefgen.page.plan import fingerprint
 from briefgen.page.text import why_plain
 from briefgen.page.workers import Failure, make_pages, make_plain_page

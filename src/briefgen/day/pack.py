@@ -13,7 +13,7 @@ from briefgen.brief.sheet_memory import said_of
 from briefgen.brief.stops import Stop
 from briefgen.day.make import TEXT_ONLY, NamedBrief, look_of
 from briefgen.day.prepare import ChosenMeeting, Day
-from briefgen.delivery.folder import DayFolder, WrittenFile, file_name, open_day
+from briefgen.delivery.folder import PACKET_FILE, DayFolder, WrittenFile, file_name, open_day
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.print import (
@@ -24,7 +24,7 @@ from briefgen.delivery.print import (
     waits,
 )
 from briefgen.page.look import Look
-from briefgen.page.packet import PACKET_FILE, MadePacket, PacketContents, make_packet
+from briefgen.page.packet import MadePacket, PacketContents, make_packet
 from briefgen.page.plan import packet_fingerprint
 from briefgen.page.text import why_plain
 from briefgen.page.workers import Failure, make_alone

@@ -24,6 +24,7 @@ from briefgen.workspace.settings import Edition
 from briefgen.workspace.value import Value
 
 REPORT_FILE = "report.json"
+PACKET_FILE = "packet.pdf"
 
 
 class WrittenFile(Value, frozen=True, kw_only=True):

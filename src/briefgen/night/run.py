@@ -10,7 +10,7 @@ from typing import Any
 from briefgen.day.make import as_planned, plan
 from briefgen.day.pack import PlannedPacket, packet_as_planned, packet_of_day
 from briefgen.day.prepare import coded, prepare, report_of
-from briefgen.delivery.folder import open_day
+from briefgen.delivery.folder import PACKET_FILE, open_day
 from briefgen.delivery.ledger import Ledger, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger, open_whole_ledger, read_ledger
@@ -37,7 +37,6 @@ from briefgen.night.steps import (
     write_night,
     write_reports,
 )
-from briefgen.page.packet import PACKET_FILE
 from briefgen.page.workers import children_kept
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase

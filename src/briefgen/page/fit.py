@@ -32,50 +32,76 @@ MOST_SHORT: Final = 2
 
 
 class Fitted(Value, frozen=True, kw_only=True):
-    """A layout that fits, and the plan it follows."""
+    """A layout that fits, the plan it follows, and whether it has the marks of a measured one."""
 
     laid: LaidOut
     plan: Plan
+    is_measured: bool = False
 
 
-def fit(contents: Contents, lay_out: Callable[[Plan, bool], LaidOut]) -> tuple[Fitted | None, int]:
-    """The page that fits, and how many layouts were made.
+def fit(
+    contents: Contents,
+    lay_out: Callable[[Plan, bool], LaidOut],
+    guess: Heights | None = None,
+) -> tuple[Fitted | None, int, Heights | None]:
+    """The page that fits, how many layouts were made, and the heights that they measured.
 
-    `lay_out` makes a layout by a plan: with every id that is measured, or as the sheet itself,
-    with few, which costs less. The sheet is always of the second kind, so that a plan always makes
-    the same bytes; where only a measured layout fits, it is made again, as a fourth.
+    `lay_out` makes a layout by a plan, with every id that is measured or as the sheet itself, with
+    few, which costs less. The last one is of this kind, so that a plan always makes the same
+    bytes; where only a measured one fits, it is made again. By a `guess` of the heights nothing is
+    measured where everything goes in; where a guess leads to no page, it is made without one.
     """
-    plan = Plan(left_out=contents.never, lines=contents.least_lines)
-    heights: Heights | None = None
+    fitted, layouts, heights = _fit(contents, lay_out, guess)
+    if fitted is None and guess is not None:
+        fitted, more, heights = _fit(contents, lay_out, None)
+        layouts += more
+    if fitted is not None and fitted.is_measured:
+        fitted, layouts = fitted.replace(laid=lay_out(fitted.plan, False)), layouts + 1
+    return fitted, layouts, heights
+
+
+def _fit(
+    contents: Contents, lay_out: Callable[[Plan, bool], LaidOut], guess: Heights | None
+) -> tuple[Fitted | None, int, Heights | None]:
+    plan = first_plan(contents, guess)
+    heights = guess if plan.lines != contents.least_lines else None
+    seen: Heights | None = None
     best: Fitted | None = None
     doubt = _DOUBT
-    measuring, best_is_measured = True, False
+    measuring = heights is None
     for count in range(1, MOST_LAYOUTS + 1):
         laid = lay_out(plan, measuring)
         cut = beyond_limit(laid) if plan.short < MOST_SHORT else 0.0
         if fits(laid) and (not cut or count == MOST_LAYOUTS):
-            best, best_is_measured = Fitted(laid=laid, plan=plan), measuring
+            best = Fitted(laid=laid, plan=plan, is_measured=measuring)
         elif best is not None:
-            break
+            return best, count, seen
         if measuring or heights is None:
-            heights = measured(laid, contents, plan).and_before(heights)
+            heights = seen = measured(laid, contents, plan).and_before(seen)
         elif best is not None:
             spare = -overrun(laid) - heights.pitch
             if spare <= 0:
-                break
+                return best, count, seen
             doubt -= spare
-        if best is None and count > 1:  # what was measured before does not hold
+        if best is None and (count > 1 or not measuring):  # what was measured before does not hold
             doubt += 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
         better = choose(contents, heights.replace(space=heights.space + cut), plan, doubt=doubt)
         better = better.replace(short=plan.short + (cut > 0))
         if better == plan and not measuring:
-            break
+            return best, count, seen
         shape = (better.short, better.tight) != (plan.short, plan.tight)
         measuring = shape and count < MOST_LAYOUTS - 1
         plan = better
-    if best is not None and best_is_measured:
-        return best.replace(laid=lay_out(best.plan, False)), count + 1
-    return best, count
+    return best, MOST_LAYOUTS, seen
+
+
+def first_plan(contents: Contents, guess: Heights | None) -> Plan:
+    """Everything with the least room to write; by a guess, what the last plan will be."""
+    everything = Plan(left_out=contents.never, lines=contents.least_lines)
+    if guess is None:
+        return everything
+    guessed = choose(contents, guess, everything, doubt=_DOUBT)
+    return guessed if guessed.left_out == contents.never else everything
 
 
 def choose(contents: Contents, heights: Heights, before: Plan, *, doubt: float) -> Plan:

@@ -1,26 +1,30 @@
 """Making a page: a brief fitted on one sheet and typeset."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from briefgen.brief.brief import Brief
 from briefgen.page.contents import Contents
 from briefgen.page.context import context, plain_context
-from briefgen.page.fit import Fitted, fit
-from briefgen.page.look import Look, MadePage, Omission
-from briefgen.page.measure import fits
-from briefgen.page.plan import Plan, keep_plan, kept_plan, plan_file
-from briefgen.page.render import render, render_plain
-from briefgen.page.scripts import installed_fonts, legible_page
-from briefgen.page.templates import (
+from briefgen.page.fit import Fitted, first_plan, fit
+from briefgen.page.guess import guess, learn, learned
+from briefgen.page.look import (
     FONTS,
     PAGE,
     PLAIN_STYLE,
     STYLE,
+    Look,
+    MadePage,
+    Omission,
     find_template,
     has_own_templates,
     of_old_design,
     template_folder,
 )
+from briefgen.page.measure import fits
+from briefgen.page.plan import Plan, keep_plan, kept_plan, plan_file
+from briefgen.page.render import render, render_plain
+from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.page.text import is_all_day
 from briefgen.page.typeset import Attached, LaidOut, lay_out, style_problems
 from briefgen.workspace.phrase import Phrase
@@ -136,10 +140,14 @@ def _fitted(contents: Contents) -> FittedPage:
 
     file = plan_file(contents.brief, contents.look)
     fitted, layouts = None, 1
-    if (before := kept_plan(file)) is not None and fits(laid := laid_out(before)):
-        fitted = Fitted(laid=laid, plan=before)
+    if (before := kept_plan(file)) is not None:
+        fitted = _as_before(before, laid_out)
     if fitted is None:
-        fitted, layouts = fit(contents, laid_out)
+        known = learned(contents)
+        everything = context(contents, first_plan(contents, None))["page"]
+        fitted, layouts, heights = fit(contents, laid_out, guess(everything, known))
+        if heights is not None:
+            learn(everything, heights, known)
         if fitted is not None:
             keep_plan(file, fitted.plan)
     found = tuple(dict.fromkeys(problems))
@@ -152,6 +160,12 @@ def _fitted(contents: Contents) -> FittedPage:
         layouts=layouts,
         attached=_attached(contents),
     )
+
+
+def _as_before(plan: Plan, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
+    """The layout by the plan that fitted this page before; None where it fits no more."""
+    laid = lay_out(plan)
+    return Fitted(laid=laid, plan=plan) if fits(laid) else None
 
 
 def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:

@@ -70,6 +70,7 @@ class Heights(Value, frozen=True, kw_only=True):
         stretches: the ruled lines.
         foot: the height of everything from the first question down.
         space: from the top of the columns to the bottom of the page.
+        top: the height of each piece above the columns; `page` is the whole height.
     """
 
     pieces: Mapping[tuple[Column, str], float]
@@ -77,6 +78,7 @@ class Heights(Value, frozen=True, kw_only=True):
     stretches: Mapping[str, Stretch]
     foot: float
     space: float
+    top: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def pitch(self) -> float:
@@ -103,6 +105,7 @@ class Heights(Value, frozen=True, kw_only=True):
             stretches={**before.stretches, **stretches},
             foot=self.foot,
             space=self.space,
+            top=self.top,
         )
 
 
@@ -150,7 +153,27 @@ def measured(laid: LaidOut, contents: Contents, plan: Plan) -> Heights:
         stretches=dict(_stretches(tops, contents, plan, pieces)),
         foot=tops["page-end"] - tops["foot"],
         space=tops["page-end"] - start,
+        top=_top(tops),
     )
+
+
+def _top(tops: Mapping[str, float]) -> dict[str, float]:
+    """The heights above the columns: title, place, the lines of the glance, and the rest."""
+    if "page" not in tops:  # a template of the user's
+        return {}
+    end = tops["body"]
+    glance = tops.get("glance", end)
+    found = {"page": tops["page-end"] - tops["page"]}
+    found["title"] = tops.get("where", glance) - tops["page"]
+    if "where" in tops:
+        found["where"] = glance - tops["where"]
+    order = [key for key in tops if key == "lead" or (key[0] == "g" and key[1:].isdigit())]
+    if "glance" in tops:
+        bottom = tops.get("glance-rows", end)
+        below = [*(tops[key] for key in order[1:]), bottom]
+        found |= {key: high - tops[key] for key, high in zip(order, below, strict=False)}
+        found["around"] = end - glance - sum(found[key] for key in order)
+    return found
 
 
 def _distances(

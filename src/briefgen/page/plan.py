@@ -21,10 +21,9 @@ from msgspec import field, json
 from briefgen import __version__
 from briefgen.brief.brief import Brief, Section
 from briefgen.brief.day import DaySheet
-from briefgen.page.look import Look
+from briefgen.page.look import FONTS, Look, font_files, template_folder, template_folders
 from briefgen.page.photos import photo_name
 from briefgen.page.scripts import installed_fonts, legible_page
-from briefgen.page.templates import FONTS, font_files, template_folder, template_folders
 from briefgen.workspace.atomic import is_regular, make_folder, read_regular, temporary_file
 from briefgen.workspace.value import Value
 
@@ -64,14 +63,19 @@ def kept_plan(file: Path) -> Plan | None:
 
 
 def keep_plan(file: Path, plan: Plan) -> None:
-    """Keep a plan, where a workspace has a memory to keep it in; a fault does not matter."""
+    """Keep a plan, where a workspace has a memory to keep it in."""
+    keep_file(file, json.encode(plan, order="sorted"))
+
+
+def keep_file(file: Path, content: bytes) -> None:
+    """Keep what can be found again, so that no disk is waited for and no fault matters."""
     if not file.parent.parent.is_dir():
         return
     with suppress(OSError):
         make_folder(file.parent)
         descriptor, temporary = temporary_file(file.parent)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(json.encode(plan, order="sorted"))
+            stream.write(content)
         temporary.replace(file)
         _drop_oldest(file.parent)
 

@@ -27,14 +27,14 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from briefgen.page.look import Look
-from briefgen.page.templates import (
+from briefgen.page.look import (
     DAY,
     MAIL,
     PAGE,
     PLAIN,
     REFLECTION,
     TABLE,
+    Look,
     linked_templates,
     template_folder,
     template_folders,

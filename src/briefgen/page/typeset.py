@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from briefgen.page.look import FONTS, PAGE_STYLES, font_files
 from briefgen.page.system_libraries import use_bundled_libraries
-from briefgen.page.templates import FONTS, PAGE_STYLES, font_files
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 

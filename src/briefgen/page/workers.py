@@ -34,8 +34,7 @@ from typing import Literal, TypeVar, cast
 from pebble import ProcessExpired, ProcessPool
 
 from briefgen.brief.brief import Brief
-from briefgen.page.look import Look, MadePage
-from briefgen.page.templates import STYLE, template_folder
+from briefgen.page.look import STYLE, Look, MadePage, template_folder
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from briefgen.brief.signals import Vocabulary
 from briefgen.contacts.book import ContactFile
 from briefgen.day.prepare import ChosenMeeting, Day
+from briefgen.page.look import REFLECTION_SCRIPT, REFLECTION_STYLE, find_template
 from briefgen.page.render import render_form
-from briefgen.page.templates import REFLECTION_SCRIPT, REFLECTION_STYLE, find_template
 from briefgen.reflection.asked import DEGREES, TAKEN, read_asked, shown
 from briefgen.reflection.open_items import OpenItem, item_title
 from briefgen.reflection.reflections import Reflected

@@ -17,9 +17,8 @@ from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.index import open_book
 from briefgen.meetings.fetch import path_copies
-from briefgen.page.look import Look
+from briefgen.page.look import Look, has_own_templates
 from briefgen.page.photos import photo_problems
-from briefgen.page.templates import has_own_templates
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.language import language_of

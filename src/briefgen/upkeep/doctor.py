@@ -24,9 +24,9 @@ from briefgen.delivery.conversation import Connect, NoServer, conversation
 from briefgen.delivery.print import no_lp
 from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.page.check import template_problems
+from briefgen.page.look import template_folder
 from briefgen.page.scripts import installed_fonts, package_for, script_name
 from briefgen.page.system_libraries import Library, pango, subsetter
-from briefgen.page.templates import template_folder
 from briefgen.workspace.folder import Workspace
 from briefgen.workspace.phrase import Phrase, WrittenDay
 from briefgen.workspace.secrets import NoSecret

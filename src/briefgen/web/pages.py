@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from briefgen.contacts.splice import without_unreadable
-from briefgen.page.templates import FONTS, template_folder
+from briefgen.page.look import FONTS, template_folder
 from briefgen.web.desk import Desk, Notice
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.built_in import PACKAGE

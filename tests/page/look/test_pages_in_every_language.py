@@ -9,10 +9,9 @@ from pypdf import PdfReader
 from briefgen.brief.brief import Brief, Line, Mood, Prompt, Source
 from briefgen.brief.wording import Wording
 from briefgen.contacts.dates import PartialDate
-from briefgen.page.look import Look
+from briefgen.page.look import Look, template_folder
 from briefgen.page.make import make_page
 from briefgen.page.scripts import installed_fonts
-from briefgen.page.templates import template_folder
 from briefgen.page.text import tidy
 from briefgen.workspace.language import LANGUAGES, language_of
 

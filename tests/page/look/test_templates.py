@@ -6,10 +6,9 @@ import pytest
 from pypdf import PdfReader
 
 from briefgen.brief.brief import Brief
-from briefgen.page.look import Look, MadePage
+from briefgen.page.look import Look, MadePage, template_folder
 from briefgen.page.make import make_page
 from briefgen.page.render import directed
-from briefgen.page.templates import template_folder
 
 NewBrief = Callable[..., Brief]
 BUILT_IN = (template_folder() / "brief.html.j2").read_text(encoding="utf-8")
