@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from briefgen.delivery import ledger_file
-from briefgen.delivery.ledger import LedgerFault
+from briefgen.delivery.ledger import COLUMNS, LedgerFault
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import Rebuilt, open_ledger, open_whole_ledger, rebuild
 from briefgen.workspace.folder import Workspace
@@ -128,6 +128,34 @@ def test_all_values_that_cannot_be_read(tmp_path: Path) -> None:
     assert (one.day, one.attempts, one.retry_at, one.facts) == (DAY, 0, None, {})
     assert one.changed == NOW + timedelta(hours=1)
     assert one.state == "sent"
+
+
+@pytest.mark.parametrize("column", COLUMNS.replace(",", "").split()[1:])
+def test_a_delivery_with_one_damaged_value(tmp_path: Path, column: str) -> None:
+    """What comes of it can be read: the entry with a safe value, or none, and the rest is kept."""
+    mailed(tmp_path)
+    other = mailed(tmp_path, "day 2026-11-24", number=2)
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE deliveries SET {column} = x'ff00' WHERE number = 1")  # noqa: S608  # our own names
+    done, entries = rebuilt(tmp_path)
+    named = {"channel", "about", "recipient", "message_id", "kind", "state"}
+    assert len(entries) == done.deliveries == (1 if column in named else 2)
+    assert entries[-1].message_id == other.message_id
+
+
+@pytest.mark.parametrize("column", ["as_of", "ended", "status", "summary"])
+def test_a_night_with_one_damaged_value(tmp_path: Path, column: str) -> None:
+    """The ledger can be read again, and the next run is not stopped by it (life 937)."""
+    mailed(tmp_path)
+    with open_ledger(tmp_path) as ledger:
+        ledger.end_night(ledger.begin_night(NOW), ended=NOW, status=3, summary={"written": 2})
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection, connection:
+        connection.execute(f"UPDATE nights SET {column} = x'ff00'")  # noqa: S608  # our own names
+    rebuilt(tmp_path)
+    with open_ledger(tmp_path) as ledger:
+        (night,) = ledger.nights(9)
+    assert night.status == (None if column == "status" else 3)
 
 
 def test_which_mails_of_reports_are_taken(tmp_path: Path) -> None:

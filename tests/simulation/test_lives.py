@@ -32,6 +32,7 @@ def test_lives(first: int) -> None:
 
 @pytest.mark.parametrize("seed", [
     191,  # a table's name was damaged into bytes that no text has
+    937,  # a night's damaged status was kept, and no later run could read the ledger
     1111,  # a page that a full disk kept back passed for written
 ])  # fmt: skip
 def test_lives_that_once_broke(seed: int) -> None:

@@ -245,8 +245,9 @@ def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
     """
     path = folder / LEDGER_FILE
     told = tuple(_reports(reports, as_of))
-    saved = [_whole_delivery(row, told, as_of) for row in _rows(path, "deliveries", COLUMNS)]
-    safe = {"as_of": utc_text(as_of), "ended": None, "summary": "{}"}
+    found = [_whole_delivery(row, told, as_of) for row in _rows(path, "deliveries", COLUMNS)]
+    saved = [row for row in found if _is_readable(row, delivery_of)]
+    safe = {"as_of": utc_text(as_of), "ended": None, "status": None, "summary": "{}"}
     nights = [_whole(row, safe, night_of) for row in _rows(path, "nights", NIGHT_COLUMNS)]
     known = {row["message_id"] for row in saved}
     entries = [entry for report in told for entry in _entries(report, as_of)]
@@ -326,7 +327,17 @@ def _whole_delivery(
     """A row that can be read again, with what the day's report knows where its facts are lost."""
     about, moment = str(row["about"]), utc_text(as_of)
     day = about.removeprefix("day ") if about.startswith("day ") else as_of.date().isoformat()
-    safe = {"day": day, "attempts": 0, "retry_at": None, "facts": "{}", "changed": moment}
+    safe = {
+        "day": day,
+        "version": "",
+        "attempts": 0,
+        "resent": 0,
+        "retry_at": None,
+        "reason": "",
+        "job": None,
+        "facts": "{}",
+        "changed": moment,
+    }
     whole = _whole(row, safe, delivery_of)
     facts = next((one.facts(about) for one in reports if str(one.day) == whole["day"]), "{}")
     return {**whole, "facts": facts} if whole["facts"] == "{}" else whole
