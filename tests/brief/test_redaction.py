@@ -185,12 +185,19 @@ def test_an_entry_in_another_language(entry: str, language: str, read_in: tuple[
         ("Scheidung im Amt von Berlin", ()),
         ("divorce county office", ()),
         ("divorce county", ("separation",)),
+        ("nervous breakdown in Turin Italy", ("illness",)),
+        ("nervous breakdown Turin Italy Rome", ()),
+        ("my ex Marcus Bell", ("separation",)),
+        ("my ex Marcus Bell Smith", ()),
         ("Split", ("separation",)),
         ("marriage troubles", ("separation",)),
     ],
 )
 def test_when_an_entry_is_of_a_family(entry: str, matters: tuple[str, ...]) -> None:
-    """By its name, by a word listed as an entry, or where half of its telling words are of it."""
+    """By its name, by a word listed as an entry, or where half of its telling words are of it.
+
+    A mention of small words alone ("my ex") counts as one word.
+    """
     assert understand(entry, ("en",)).matters == matters
 
 

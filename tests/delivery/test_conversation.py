@@ -227,6 +227,83 @@ def test_broken_off_before_the_dot(scripted: MakeScripted, authority: Authority)
     assert server.received == []
 
 
+def test_a_message_that_breaks_off_ends_the_conversation(
+    scripted: MakeScripted, authority: Authority
+) -> None:
+    """The server is hung up on at once, not when the block ends, and is offered nothing more."""
+    server = scripted()
+
+    def full() -> None:
+        raise OSError("disk full")
+
+    with (
+        contextlib.suppress(NoServer, OSError),
+        conversation(server_of(server, authority)) as talk,
+    ):
+        with pytest.raises(OSError, match="disk full"):
+            talk.deliver(PARCEL, before_dot=full)
+        assert server.hung_up_on.wait(5)
+
+
+def test_a_block_that_fails_ends_the_conversation(
+    scripted: MakeScripted, authority: Authority
+) -> None:
+    """The server is hung up on without QUIT, whoever still holds the error."""
+    server = scripted()
+    with pytest.raises(ZeroDivisionError) as held, conversation(server_of(server, authority)):
+        raise ZeroDivisionError
+    assert server.hung_up_on.wait(5)
+    assert held.value.__traceback__ is not None
+
+
+def test_a_server_that_closes_is_left(scripted: MakeScripted, authority: Authority) -> None:
+    """After 421 nothing more is said, and the connection is closed at once (RFC 5321, 3.8)."""
+    server = scripted("RCPT", "421 closing")
+    with conversation(server_of(server, authority)) as talk:
+        answer = talk.deliver(PARCEL, before_dot=lambda: None)
+        assert server.hung_up_on.wait(5)
+    assert (answer.state, answer.again, answer.usable) == ("failed", True, False)
+    assert server.said[-1].upper().startswith("RCPT")
+
+
+def test_a_server_that_is_lost_at_reset(scripted: MakeScripted, authority: Authority) -> None:
+    """The refusal is the answer, and nothing more goes through this conversation."""
+    server = scripted("RCPT", "554 no")
+    server.hangs_up_at = "RSET"
+    answer = send(server_of(server, authority))
+    assert (answer.state, answer.again, answer.usable) == ("failed", False, False)
+
+
+def test_this_machines_own_server_in_clear_text(
+    scripted: MakeScripted, authority: Authority
+) -> None:
+    """With `security: none` the mail goes without STARTTLS, though it is offered."""
+    server = scripted()
+    asked = server_of(server, authority).replace(
+        security="none", user=None, password=None, context=None
+    )
+    assert send(asked) == Answer(state="sent")
+    server.stop()
+    assert "STARTTLS" not in map(str.upper, server.said)
+
+
+def test_the_size_is_declared(scripted: MakeScripted, authority: Authority) -> None:
+    """A server that knows SIZE hears it with MAIL, so that it can refuse early (RFC 1870)."""
+    server = scripted()
+    assert send(server_of(server, authority)) == Answer(state="sent")
+    (mail,) = (line for line in server.said if line.upper().startswith("MAIL"))
+    assert mail.lower().endswith(f" size={len(PARCEL.content)}")
+
+
+def test_a_last_line_without_its_end(scripted: MakeScripted, authority: Authority) -> None:
+    """It gets one, so that the final dot stands alone on its line."""
+    server = scripted()
+    parcel = PARCEL.replace(content=b"Subject: x\r\n\r\nlast")
+    assert send(server_of(server, authority), parcel) == Answer(state="sent")
+    server.stop()
+    assert server.received == [b"Subject: x\r\n\r\nlast\r\n"]
+
+
 def test_large_message_to_a_slow_reader(scripted: MakeScripted, authority: Authority) -> None:
     """A server that reads nothing while the mail is written does not hold us up."""
     server = scripted("DATA", "silent")

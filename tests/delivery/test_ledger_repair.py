@@ -1,5 +1,6 @@
 """What a damaged ledger is rebuilt from, value by value."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -241,7 +242,22 @@ def test_where_the_damaged_file_goes(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert not (tmp_path / f"state.sqlite{ending}").exists()
 
 
-def test_a_kill_after_it_was_set_aside(tmp_path: Path) -> None:
+def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There the damaged file is copied, whole."""
+    mailed(tmp_path)
+    spoil(tmp_path, retry_at="x")
+    damaged = (tmp_path / "state.sqlite").read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    done, (one,) = rebuilt(tmp_path)
+    assert done.aside.read_bytes() == damaged
+    assert one.state == "sent"
+
+
+def test_broken_off_after_it_was_set_aside(tmp_path: Path) -> None:
     """The next run of the same second finds both names for one file, and goes on."""
     mailed(tmp_path)
     spoil(tmp_path, retry_at="x")

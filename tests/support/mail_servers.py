@@ -128,6 +128,9 @@ class Scripted:
         self.echoed: list[str] = []
         self.authority = authority
         self.received: list[bytes] = []
+        self.said: list[str] = []
+        self.hung_up_on = threading.Event()
+        self.hangs_up_at = ""
         self.times_misbehaved = 0
         self.only_first = False
         self.host = "localhost"
@@ -163,6 +166,7 @@ class Scripted:
             self._say(stream, "greeting", "220 ready")
             while line := stream.readline().decode("utf-8", "replace").strip():
                 verb = line.split()[0].upper()
+                self.said.append(line)
                 if verb == "EHLO":
                     self._say(stream, verb, self._offers(secured=secured))
                 elif verb == "STARTTLS" and self._say(stream, verb, "220 go on"):
@@ -180,6 +184,10 @@ class Scripted:
                     return
                 elif verb in {"MAIL", "RCPT", "RSET"}:
                     self._say(stream, verb, "250 OK")
+            self.hung_up_on.set()
+        except (OSError, _HangUp):
+            self.hung_up_on.set()
+            raise
         finally:
             with contextlib.suppress(OSError, ValueError):
                 stream.close()
@@ -234,6 +242,8 @@ class Scripted:
         return True
 
     def _misbehave(self, stream: BinaryIO, verb: str) -> bool:
+        if verb == self.hangs_up_at:
+            raise _HangUp
         if verb != self.verb or (self.only_first and self.times_misbehaved):
             return False
         self.times_misbehaved += 1

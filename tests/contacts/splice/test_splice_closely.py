@@ -50,6 +50,11 @@ def refusal(text: str | bytes, *additions: Addition) -> Problem:
             "name: Dana\ntalking_points:\n  - ask\n  - text: tell\n    used: [2026-11-23]\n",
         ),
         (
+            "name: Dana\nlife_events: [moved]\n",
+            Put(keys=("life_events", 0, "kind"), value="good"),
+            "name: Dana\nlife_events: [{note: moved, kind: good}]\n",
+        ),
+        (
             "name: Dana\ninterests: [opera]\n",
             Append(keys=("interests",), value="chess"),
             "name: Dana\ninterests: [opera, chess]\n",
@@ -177,21 +182,26 @@ def test_a_byte_order_mark_stays() -> None:
             "there is nothing of this kind here",
         ),
         (
+            "name: Dana\ninterests:\n- |+\n  opera",
+            Append(keys=("interests",), value="chess"),
+            "written in a way that cannot be added to without changing the rest; add it by hand",
+        ),
+        (
             "name: Dana\n",
             Put(keys=("call_me",), value="a\x07b"),
-            "x07 is a control character; delete it",
+            r"\x07 is a control character; delete it",
         ),
         (
             "name: Dana\n",
             Put(keys=("relationship",), value={"reason": ["a\x07b"]}),
-            "x07 is a control character; delete it",
+            r"\x07 is a control character; delete it",
         ),
     ],
 )  # fmt: skip
 def test_a_refusal(text: str, addition: Addition, message: str) -> None:
     """It says what is in the way, and where."""
     problem = refusal(text, addition)
-    assert problem.message.removeprefix("\\") == message
+    assert problem.message == message
     assert problem.file == "dana.yaml"
     assert problem.field.startswith(str(addition.keys[0]))
 
