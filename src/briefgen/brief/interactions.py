@@ -6,6 +6,8 @@ for. `Vegan since Easter` is no longer true after `eats fish again`, `6% over` a
 11%`, `still looking for a chef` after `found a chef`, `2 shops` after `third shop opened`: of these
 only the newest note is used. A note of people missing is over once they are found, a plan to move
 or to grow once the visa is refused or the firm insolvent, and hopes of an order once it is lost.
+
+Over 400 lines, since all of these compare the same few notes.
 """
 
 import re

@@ -1,6 +1,7 @@
 """Contacts and organizations on file: read, and found by address, name or file.
 
-A bad file never stops the others.
+A bad file never stops the others. Over 400 lines, since finding somebody depends on how the files
+were read and on which of them are doubtful.
 """
 
 import os

@@ -1,6 +1,7 @@
 """The ledger's file: opened, made where there is none, and looked at for damage.
 
-A damaged one is set aside, and rebuilt from what can still be read or is known elsewhere.
+A damaged one is set aside, and rebuilt from what can still be read or is known elsewhere. Over 400
+lines, since what makes, checks and repairs the file must agree on every column.
 """
 
 import json

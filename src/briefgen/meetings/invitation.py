@@ -1,7 +1,8 @@
 """What people wrote into an invitation, without join text, forwarded headers, footers, signatures.
 
 What programs write is recognised by its shape and its links' hosts, since the words change with
-the language; words that are needed are data (`invitation.yaml`).
+the language; words that are needed are data (`invitation.yaml`). Over 400 lines, since each cut
+depends on what the cuts before it have left.
 """
 
 import re
