@@ -9,6 +9,7 @@ grows until `keep.briefings_days` (here 30) and the ledger's 90 days are full, s
 200 nights only look at time and memory.
 """
 
+import gc
 import os
 import shutil
 import statistics
@@ -88,6 +89,7 @@ def live(nights: int) -> list[tuple[float, float, float]]:
             assert os.waitstatus_to_exitcode(status) == 0, life.said.read_text()
             size = sum(p.stat().st_size for p in (life.root / ".briefgen").rglob("*"))
             life.office.arrivals.clear()  # else this process grows, and each night begins with it
+            gc.collect()  # which the simulation has switched off
             measured.append((used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, size / 2**20))
     finally:
         life.close()
