@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, chain
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import ahocorasick
 
@@ -61,16 +61,21 @@ class WordLists:
 
     def __init__(self, lists: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
         pieces: dict[str, set[_Piece]] = {}
+        shared: dict[_Piece | tuple[_Piece, ...], Any] = {}  # equal ones are kept once
         for name, by_language in lists.items():
             for language, written in by_language.items():
                 for one in chain.from_iterable(map(_spellings, written)):
                     bare = one.lstrip("=*")
                     within = one.startswith("*") or UNSPACED.search(one) is not None
-                    pieces.setdefault(bare, set()).add(_Piece(name, language, within, one != bare))
+                    piece = _Piece(name, language, within, one != bare)
+                    pieces.setdefault(bare, set()).add(shared.setdefault(piece, piece))
         self._automaton = ahocorasick.Automaton()
         for bare, every in pieces.items():
             within_words = tuple(one for one in every if one.within)
-            self._automaton.add_word(bare, (bare, within_words, tuple(every)))
+            anywhere = tuple(every)
+            self._automaton.add_word(
+                bare, (bare, within_words, shared.setdefault(anywhere, anywhere))
+            )
         self._automaton.make_automaton()
         self.found_in: Callable[[str], Mapping[str, Mapping[str, Found]]] = lru_cache(
             _MOST_TEXTS_KNOWN
