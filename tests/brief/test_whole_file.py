@@ -372,7 +372,7 @@ interactions:
 
 
 def test_what_one_says_of_another_is_not_on_the_sheet(desk: Desk) -> None:
-    """Neither sentence, words, need nor promise; the rest of the note stands. See them apart."""
+    """Neither sentence, words, need nor promise; the rest of the note stands."""
     ruth = """
 name: Ruth Berg
 emails: [ruth@acme.example]
@@ -389,12 +389,11 @@ interactions:
     assert "answers" not in told
     assert "tone" not in told
     assert "The budget is fixed." in told
-    assert "See Ruth and Bernd apart" in told or "See Bernd and Ruth apart" in told
+    assert "apart" not in told, "who sees that they are at odds needs no advice in front of them"
     hidden = [one for one in desk.compose(why=True).left_out if one.reason == "present"]
     assert any("bully" in one.line.text for one in hidden)
     alone = said(desk, ruth)
     assert "Bernd is a bully" in alone
-    assert "apart" not in alone
 
 
 def test_a_secret_among_participants_is_silent_with_all_that_asks_for_it(desk: Desk) -> None:

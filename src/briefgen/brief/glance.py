@@ -247,22 +247,10 @@ class _Picker:
 
     def not_today(self) -> Iterator[Line]:
         """What to avoid, in one line."""
-        grief = bool(self.care) and self.care[0].in_grief
-        apart = () if grief else self._apart()
-        found = [*apart, *self._kept_from()][:_MOST_NOT_TODAY]
+        found = list(self._kept_from())[:_MOST_NOT_TODAY]
         if found:
             said = self._occasion.words.joined(one.text for one in found)
             yield found[0].replace(text=capitalised(said), note="", label="", origin="")
-
-    def _apart(self) -> Iterator[Line]:
-        text = self._occasion.language.text
-        for pair in self._occasion.presence.see_apart():
-            one, other = sorted(
-                (self._by_key[pair.one], self._by_key[pair.other]), key=lambda each: each.place
-            )
-            said = text("See {one} and {other} apart", one=one.short, other=other.short)
-            yield self._by_key[pair.one].line("say", said, "apart", label="")
-            return
 
     def _kept_from(self) -> Iterator[Line]:
         text = self._occasion.language.text

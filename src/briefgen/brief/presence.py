@@ -28,7 +28,6 @@ from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.words import EMPTY_WORDS, Topics, fold, sentences_of, word_list
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
-from briefgen.workspace.value import Value
 
 KEPT_FROM_OTHERS: Final = "a secret"
 """The reason given for a line that would reveal what somebody keeps from another."""
@@ -65,28 +64,14 @@ _GIVING_AWAY: Final = _TELLING | _OWN | {"situation", "outcome", "no-agenda"}
 _OF_STATE: Final = frozenset({"situation", "outcome", "no-agenda"})
 _BEFORE_COLLEAGUES: Final = _GIVING_AWAY | {"parked", "agreed", "relationship-strained"}
 """Rules whose lines could criticise a colleague or relative who is present."""
-_AGAINST: Final = frozenset({"frustration", "impatience"})
-"""Families of signals that suggest a complaint about somebody."""
 _COMPLAINTS: Final = frozenset({"concern", "approach", "adjust"})
-
-
-class Apart(Value, frozen=True, kw_only=True):
-    """Two people at odds, by their keys.
-
-    Attributes:
-        told: whether the sheet may say so: one criticised the other, and that is no secret.
-    """
-
-    one: str
-    other: str
-    told: bool = True
 
 
 class Presence:
     """What is kept from the sheet because somebody else in the room could read it.
 
     Attributes:
-        apart: pairs in which one complained about the other, or keeps something from them.
+        at_odds: pairs in which one complained about the other, or keeps something from them.
         colleagues: who of those who meet belong to one firm or family.
     """
 
@@ -95,7 +80,7 @@ class Presence:
         self.colleagues = Colleagues(occasion)
         self._hidden: dict[str, list[tuple[Dated, Subject]]] = {}
         self._is_kept = cache(self._was_kept)
-        self.apart: dict[frozenset[str], Apart] = {}
+        self.at_odds: set[frozenset[str]] = set()
 
     def hidden(self, subject: Subject) -> Iterator[LeftOut]:
         """The notes from which something is left out because they name another participant."""
@@ -120,7 +105,7 @@ class Presence:
             if self._is_secret(subject, dated) or self._asks_for_a_secret(subject, said):
                 return _UNSAID
             one = one.model_copy(update=self._silenced(subject, one, other))
-            if frozenset({subject.key, other.key}) in self.apart:
+            if frozenset({subject.key, other.key}) in self.at_odds:
                 one = one.model_copy(update={"signals": ()})  # they are about the other
         return Dated(dated.day, dated.at, one)
 
@@ -322,15 +307,6 @@ class Presence:
         secrets = (told for key, told in self._secrets if key != subject.key)
         return any(told.touched_by([said]) for told in secrets)
 
-    def see_apart(self) -> Iterator[Apart]:
-        """Pairs of whom one complained of the other, keeps something from them or is against."""
-        for one in self._occasion.people:
-            for other in self.colleagues.opposed(one):
-                pair = Apart(one=one.key, other=other.key)
-                self.apart.setdefault(frozenset({one.key, other.key}), pair)
-        parted = self.colleagues.estranged  # they know, and so does everybody
-        yield from (one for pair, one in self.apart.items() if one.told and pair not in parted)
-
     @cached_property
     def _secrets(self) -> tuple[tuple[str, Topics], ...]:
         """What people keep from others present: each person's key, and the words that reveal it.
@@ -379,28 +355,9 @@ class Presence:
     def _hide(self, subject: Subject, dated: Dated, other: Subject) -> None:
         self._hidden.setdefault(subject.key, []).append((dated, other))
         tone = self._occasion.vocabulary.tone(dated.interaction.signals)
-        secret = self._is_secret(subject, dated)
-        if not (secret or tone in {"low", "mixed"} or dated.interaction.unsaid):
-            return
-        key = frozenset({subject.key, other.key})
-        told = not secret and self._is_against(subject, dated, other)
-        before = self.apart.get(key)
-        if before is None or (told and not before.told):
-            self.apart[key] = Apart(one=subject.key, other=other.key, told=told)
-
-    def _is_against(self, subject: Subject, dated: Dated, other: Subject) -> bool:
-        """Whether a note that names another participant criticises them."""
-        one = dated.interaction
-        if one.unsaid and self.colleagues.is_meant(subject, other, one.unsaid):
-            return True
-        found = map(self._occasion.vocabulary.find, one.signals)
-        if any(one is not None and one.family.name in _AGAINST for one in found):
-            return True
-        return any(
-            self.colleagues.is_meant(subject, other, text)
-            and subject.says_any(("harm", "blame", "against", "harsh", "unkind"), text)
-            for text in sentences_of(every_word(one))
-        )
+        is_bad = tone in {"low", "mixed"} or dated.interaction.unsaid
+        if is_bad or self._is_secret(subject, dated):
+            self.at_odds.add(frozenset({subject.key, other.key}))
 
     def refusal(self, line: Line) -> LeftOut | None:
         """Why a line must not be read by somebody else in the room."""
@@ -479,7 +436,7 @@ class Presence:
         """Who should not be named but is: a participant, your colleague or another client."""
         text, guarded = line.text, self._occasion.guarded
         for other in self.colleagues.others_in(about, text):
-            at_odds = frozenset({about.key, other.key}) in self.apart
+            at_odds = frozenset({about.key, other.key}) in self.at_odds
             elsewhere = line.rule == "promise" and other not in self.colleagues.of(about)
             if line.rule in _TELLING or at_odds or elsewhere:
                 yield other.short
