@@ -88,6 +88,12 @@ AHEAD = "lies ahead"
         ),
         ("birthday: 2027-03-26", "birthday", AHEAD),
         ("birthday: 1880-03-26", "birthday", "older than anybody"),
+        (
+            "promises: [{by: me, text: send the draft, made: 2026-10-01}]\n"
+            "interactions: [{date: 2026-10-08, summary: Sent her the draft.}]",
+            "promises[0]",
+            "if it was, add kept: 2026-10-08",
+        ),
     ],
 )
 def test_what_cannot_be_is_told(tmp_path: Path, entry: str, field: str, message: str) -> None:

@@ -39,7 +39,9 @@ def test_within_a_year_of_a_death_nobody_is_asked_for_what_is_late() -> None:
     probate = "promises: [{by: them, text: TEXT, made: 2026-10-01, due: 2026-11-01}]\n"
     assert "probate copy (22 days late" in page(HEAD + probate.replace("TEXT", "probate copy"))
     assert "probate" not in page(WIDOW + probate.replace("TEXT", "probate copy"))
-    assert "signed lease (do not press)" in page(WIDOW + probate.replace("TEXT", "signed lease"))
+    assert "signed lease (by 1 Nov; do not press)" in page(
+        WIDOW + probate.replace("TEXT", "signed lease")
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from whole_book import WholeBook
 
 from briefgen.brief.attention import attention_of
 from briefgen.brief.brief import Brief, Face, Source
-from briefgen.brief.day import DaySheet, compose_day
+from briefgen.brief.day import DaySheet, compose_day, promised
 from briefgen.brief.stops import Gap
 from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.workspace.folder import Workspace
@@ -183,6 +183,25 @@ def test_promises_due_are_named_and_kept_ones_are_not() -> None:
         ("Dana", "their letter", "today")
     ]
     assert made.mine[0].source.line == 4
+
+
+def test_a_promise_that_seems_kept_is_not_counted_as_late() -> None:
+    """It is asked about, after those that are late; on both sides."""
+    noted = (
+        "name: Dana\npromises:\n"
+        "  - {by: me, text: send the draft, made: 2026-10-01, due: 2026-10-20}\n"
+        "  - {by: me, text: send the plan, made: 2026-10-01, due: 2026-11-20}\n"
+        "  - {by: them, text: send the scan, made: 2026-10-01, due: 2026-11-01}\n"
+        "interactions:\n"
+        "  - {date: 2026-11-02, channel: email, summary: Sent the draft; the scan arrived.}\n"
+    )
+    made = sheet(brief("9:00", "10:00", people=("dana",)), book=(contact("dana", noted),))
+    assert [(line.text, line.note, line.mark) for line in made.mine] == [
+        ("send the plan", "3 days late", "overdue"),
+        ("send the draft", "still open? see 2 Nov", None),
+    ]
+    assert [line.note for line in made.theirs] == ["still open? see 2 Nov"]
+    assert promised(made, ENGLISH) == "1 late"
 
 
 def test_birthdays_are_near_and_far_even_without_meetings() -> None:

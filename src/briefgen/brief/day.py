@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from briefgen.brief.attention import Attention, open_attention, still_holds
 from briefgen.brief.brief import Brief, Face, Mark, Source
+from briefgen.brief.deliveries import seems_kept
 from briefgen.brief.events import minds_birthday, was_hit_lately
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.promises import due_day
@@ -194,17 +195,18 @@ class _Scene(Value, frozen=True, kw_only=True):
         return was_hit_lately(file.contact, self.day, str(self.language.locale.language))
 
     def promises(self) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
-        """Promises due, mine and theirs, the most overdue first."""
+        """Promises due, mine and theirs, the most overdue first; those that seem kept come last."""
         mine: list[Remark] = []
         theirs: list[Remark] = []
-        for when, stem, at, file in sorted(self._due(), key=itemgetter(0, 1, 2)):
+        due = ((self._kept(file, at), *rest, at, file) for *rest, at, file in self._due())
+        for kept, when, stem, at, file in sorted(due, key=lambda one: (bool(one[0]), *one[1:4])):
             promise = file.contact.promises[at]
             remark = Remark(
                 who=file.contact.name,
                 text=promise.text,
-                note=self._due_in_words(when),
+                note=self._due_in_words(when) if kept is None else self._open_in_words(kept),
                 met=stem in self.met,
-                mark="overdue" if when < self.day else "due" if when == self.day else None,
+                mark=None if kept or when > self.day else "overdue" if when < self.day else "due",
                 source=_source(file, "promises", at),
             )
             (mine if promise.by == "me" else theirs).append(remark)
@@ -240,6 +242,15 @@ class _Scene(Value, frozen=True, kw_only=True):
             weekday=self.language.weekday(when),
             date=self.language.short_date(when, beside=self.day),
         )
+
+    def _kept(self, file: ContactFile, at: int) -> date | None:
+        """The day on which a promise seems to have been kept."""
+        languages = reading_languages(str(self.language.locale), file.contact.language)
+        return seems_kept(file.contact, file.contact.promises[at], self.day, languages)
+
+    def _open_in_words(self, kept: date) -> str:
+        shown = self.language.short_date(kept, beside=self.day)
+        return self.language.text("still open? see {date}", date=shown)
 
     def birthdays(self) -> tuple[Remark, ...]:
         """Birthdays near and far, in the order of their days."""

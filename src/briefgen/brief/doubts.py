@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from briefgen.brief.deliveries import seems_kept
 from briefgen.brief.events import EventKind, event_kind
 from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.redaction import Avoided, understand
@@ -108,6 +109,9 @@ def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Do
     for at, promise in enumerate(contact.promises):
         if promise.kept is not None and promise.dropped is not None:
             yield ("promises", at, "dropped"), Phrase("was kept and dropped; keep one of the two")
+        if (kept := seems_kept(contact, promise, today, languages)) is not None:
+            message = Phrase("may have been kept on {day}; if it was, add kept: {day}", day=kept)
+            yield ("promises", at), message
     for at, event in enumerate(contact.life_events):
         yield from _life_event(("life_events", at), event, languages)
     yield from _left_work(contact, today, languages)

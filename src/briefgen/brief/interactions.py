@@ -21,6 +21,7 @@ from typing import Final
 from briefgen.brief.apologies import Apologies, is_done
 from briefgen.brief.brief import LeftOut
 from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
+from briefgen.brief.deliveries import handed_over, has_most_of
 from briefgen.brief.events import Event
 from briefgen.brief.phrases import PhraseKind, flat, is_nothing, says, says_any, says_where
 from briefgen.brief.presence import Presence, left_out
@@ -34,7 +35,6 @@ from briefgen.contacts.contact import Interaction
 from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24
-_SHORT_SENTENCE: Final = 4
 _GOING: Final = ("went to", "goes to", "ging an", "geht an", "ging naar", "gaat naar")
 """Phrases that tell of an order, and just as well of somebody."""
 _BEGINNING: Final = 3
@@ -209,26 +209,15 @@ class Overtaken:
 
         `Noor sent the corrected list` may have kept the promise of that list.
         """
-        given = (day for day, one in self._given if day > made and self._delivers(one, promised))
         lost = (
             day for day, one in self._lost if day > made and self._is_of_the_same(one, promised)
         )
-        return max((*given, *lost), default=None)
+        languages = (self._subject.language, *self._subject.languages)
+        given = handed_over(promised, made, self._given, languages, names=self._names)
+        return max((*lost, *filter(None, [given])), default=None)
 
-    def _delivers(self, sentence: str, promised: str) -> bool:
-        """Whether a sentence says that most of what was promised was handed over."""
-        is_short = len(words_of(sentence)) <= _SHORT_SENTENCE
-        return (
-            self._has_most_of(sentence, promised, or_half=is_short)
-            and self._subject.says("delivered", sentence)
-            and not self._subject.says("undelivered", sentence)
-        )
-
-    def _has_most_of(self, told: str, older: str, *, or_half: bool = False) -> bool:
-        """Whether a sentence has more than half of what an older one is about, or just half."""
-        words, found = content_words(older), self._stems(told)
-        shared = sum(not found.isdisjoint(stems(word, self._subject.language)) for word in words)
-        return shared * 2 > len(words) or (or_half and shared * 2 == len(words) > 0)
+    def _has_most_of(self, told: str, older: str) -> bool:
+        return has_most_of(told, older, self._subject.language, self._names)
 
     def _later_than(self, day: date) -> list[_News]:
         """What the notes after a day tell; each is read when it is first asked for."""

@@ -242,6 +242,12 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
     if due is not None and (day - due).days > _ASKED_FOR_DAYS:
         return None  # nobody is asked for what was due a year ago
     is_due = not is_colleagues and (due is None or due <= day)
+    note = _how_to_ask(person, promise, is_colleagues=is_colleagues)
+    origin = person.text("by {date}", date=person.words.on(due)) if due else ""
+    if note == person.text("do not press"):  # after which a date would be that of the pressing
+        note, origin = person.occasion.words.joined((origin, note)), ""
+    elif not due:
+        origin = _made(person, promise)
     return person.line(
         "promises",
         person.text("{name} promised: {promise}", name=name, promise=promise.text),
@@ -250,10 +256,8 @@ def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
         at,
         rank=DUE_OF_THEIRS if is_due else 56,
         label="",  # the text names them
-        note=_how_to_ask(person, promise, is_colleagues=is_colleagues),
-        origin=person.text("by {date}", date=person.words.on(due))
-        if due
-        else _made(person, promise),
+        note=note,
+        origin=origin,
         mark="theirs",
     )
 
