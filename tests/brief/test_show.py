@@ -124,3 +124,17 @@ def test_the_table_edition_can_be_looked_at(show: Callable[..., Result]) -> None
     assert "Dana Smith" in said
     assert "Lisbon" not in said
     assert "draft" not in said
+
+
+def test_labels_and_lists_keep_the_honorific(tmp_path: Path, show: Callable[..., Result]) -> None:
+    """In Japanese a name before a colon, in a heading and in a list is -san."""
+    (tmp_path / "briefgen.yaml").write_text(f"{SETTINGS}locale: ja\n")
+    lee = "name: Lee Wong\nemails: [lee@acme.example]\ninterests: [sailing]\n"
+    (tmp_path / "data" / "contacts" / "lee-wong.yaml").write_text(lee)
+    feed = tmp_path / "data" / "calendar.ics"
+    both = f"{WITH_DANA}ATTENDEE;CN=Lee Wong;PARTSTAT=ACCEPTED:mailto:lee@acme.example\r\n"
+    feed.write_text(feed.read_text().replace(WITH_DANA.replace("\r", ""), both), newline="")
+    said = show("Réview").output
+    assert "Danaさん\uff1a" in said
+    assert "Lee Wongさん" in said
+    assert not re.search(r"(Dana|Smith|Lee|Wong)(?![\w@ ]|さん)", said)

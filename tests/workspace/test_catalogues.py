@@ -178,6 +178,17 @@ def test_people_in_a_list_keep_their_honorific() -> None:
     assert language_of("en").people(["Dana", "Lee"]) == "Dana and Lee"
 
 
+def test_a_name_with_an_honorific_of_its_own_gets_no_other() -> None:
+    """Who is called 山田先生 or 田中部長 is not -san as well; an address is nobody's name."""
+    language = language_of("ja")
+    assert (
+        language.people(["山田先生", "田中さん", "a@x.example"])
+        == "山田先生、田中さん、a@x.example"
+    )
+    assert language.text("{name} to you", name="田中部長") == "田中部長から自分へ"
+    assert language.text("{name} to you", name="佐藤") == "佐藤さんから自分へ"
+
+
 def test_brazil_has_words_of_its_own() -> None:
     """`pt_BR` reads a catalogue of its own, `pt_PT` and `pt` the other."""
     assert language_of("pt_BR").catalogue is not language_of("pt").catalogue

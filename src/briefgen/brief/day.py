@@ -202,7 +202,7 @@ class _Scene(Value, frozen=True, kw_only=True):
         for kept, when, stem, at, file in sorted(due, key=lambda one: (bool(one[0]), *one[1:4])):
             promise = file.contact.promises[at]
             remark = Remark(
-                who=file.contact.name,
+                who=self.language.person(file.contact.name),
                 text=promise.text,
                 note=self._due_in_words(when) if kept is None else self._open_in_words(kept),
                 met=stem in self.met,
@@ -268,7 +268,7 @@ class _Scene(Value, frozen=True, kw_only=True):
                 and self.may_say(file, None, self.language.text("birthday"), "birthday")
             ):
                 remark = Remark(
-                    who=file.contact.name,
+                    who=self.language.person(file.contact.name),
                     text=self._birthday_in_words(when),
                     met=file.stem in self.met,
                     mark="due" if when == self.day else None,
@@ -310,7 +310,7 @@ class _Scene(Value, frozen=True, kw_only=True):
             if item.shared is None and told and not self._wants_peace(file):
                 text = self.language.text
                 yield Remark(
-                    who=file.contact.name,
+                    who=self.language.person(file.contact.name),
                     text=item.text,
                     note=text("fits: {interest}", interest=item.fits) if item.fits else "",
                     url=item.url if (item.url or "").startswith(("https://", "http://")) else None,
@@ -341,7 +341,7 @@ class _Scene(Value, frozen=True, kw_only=True):
         ):
             return None
         return Remark(
-            who=file.contact.name,
+            who=self.language.person(file.contact.name),
             text=self.language.text("{label}: {text}", label=label, text=text),
             met=file.stem in self.met,
             source=_source(file, *_place_of(file, chosen)),

@@ -324,6 +324,7 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
         yield _question(occasion, said, rank=64, who=one.key)
     elif named:
         said = text("What do they look after, and what do they hope for?")
+        named = list(map(occasion.language.person, named))
         left = len(named) - _MOST_NAMED
         if left > 1:
             more = occasion.language.plural("{count} more", "{count} more", left)

@@ -356,7 +356,8 @@ class _Picker:
             return line  # before who decides nobody is named as the one who complained
         if self._occasion.alone or not short or short in line.text:
             return line.replace(label="")
-        return line.replace(text=named(short, line.text, self._occasion.language), label="")
+        language = self._occasion.language
+        return line.replace(text=named(language.person(short), line.text, language), label="")
 
     def _as_first(self, line: Line) -> Line:
         text, promised = self._occasion.language.text, self._promised(line)

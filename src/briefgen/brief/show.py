@@ -98,11 +98,12 @@ def as_text(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines += [f"! {mark}" for mark in _marks(brief, language)]
     lines += [*_glance_as_text(brief.glance, language, why=why), ""]
     for face in brief.faces:
-        lines.append(" — ".join(part for part in (face.name, face.role, face.remark) if part))
+        told = (language.person(face.name), face.role, face.remark)
+        lines.append(" — ".join(filter(None, told)))
         lines += [_line_as_text(line, language, why=why) for line in face.lines]
     lines += [f"+ {brief.uncounted}"] if brief.uncounted else []
     if brief.colleagues:
-        lines.append(language.text("With you: {names}", names=language.listed(brief.colleagues)))
+        lines.append(language.text("With you: {names}", names=language.people(brief.colleagues)))
     for heading, found, prompt in _parts(brief, language):
         lines += ["", heading.upper(), *(_line_as_text(line, language, why=why) for line in found)]
         if prompt is not None and prompt.stances:
@@ -190,7 +191,8 @@ def as_markdown(brief: Brief, language: Language, *, why: bool = False) -> str:
     lines += ["", *_glance_as_markdown(brief.glance, language, why=why)]
     for face in brief.faces:
         about = " — ".join(_md(part) for part in (face.role, face.remark) if part)
-        lines += ["", f"**{_md(face.name)}**" + (f" — {about}" if about else ""), ""]
+        name = f"**{_md(language.person(face.name))}**"
+        lines += ["", f"{name} — {about}" if about else name, ""]
         lines += [f"- {_md_line(line, language, why=why)}" for line in face.lines]
     for heading, found, prompt in _parts(brief, language):
         lines += ["", f"## {_md(heading)}", ""]

@@ -413,7 +413,8 @@ def _of_the_room(occasion: Occasion, unnamed: Dated) -> GlanceStance:
 
 def _of_strangers(occasion: Occasion) -> GlanceStance:
     language, meeting = occasion.language, occasion.meeting
-    names = [occasion.shorts[p.key] for p in occasion.participants[:3] if p.shown_name]
+    known = (occasion.shorts[p.key] for p in occasion.participants[:3] if p.shown_name)
+    names = list(map(language.person, known))
     evidence = ""
     if names:
         said = occasion.words.series(names)

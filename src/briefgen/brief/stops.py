@@ -122,7 +122,7 @@ def _met(brief: Brief, language: Language) -> str:
     names = [face.name for face in brief.faces]
     more = len(names) + brief.uncounted - 1
     if not names or more < MOST_NAMED:
-        return language.listed(names)
+        return language.people(names)
     return language.plural(
         "{name} and {count} more", "{name} and {count} more", more, name=names[0]
     )

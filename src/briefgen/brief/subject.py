@@ -285,7 +285,7 @@ class Subject:
         self.file = file
         self.contact = contact
         self.short = short
-        self.named = "" if occasion.alone else short
+        self.named = "" if occasion.alone else occasion.language.person(short)
         self.occasion = occasion
         self.place = place
         self.depth = depth
@@ -483,7 +483,8 @@ class Subject:
 
     def history_line(self, text: str, at: int) -> Line:
         """A line on one interaction, for what is left out."""
-        return self.line("history", text, "of-another", "interactions", at, label=self.short)
+        label = self.occasion.language.person(self.short)
+        return self.line("history", text, "of-another", "interactions", at, label=label)
 
     def local_day(self) -> date:
         """The meeting's day where this person is."""

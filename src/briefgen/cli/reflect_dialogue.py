@@ -87,7 +87,7 @@ class Dialogue:
         """Show the meeting, and start from a draft or from what is on file, if the user wants."""
         text = day.language.text
         meeting = reflected.chosen.meeting
-        names = day.language.listed([contact.contact.name for contact in reflected.contacts])
+        names = day.language.people([contact.contact.name for contact in reflected.contacts])
         when = f"{day.language.long_date(meeting.day)}, {day.language.clock_time(meeting.start)}"
         click.echo(click.style(reflected.title, bold=True) + f"  {when}")
         click.echo(text("with {names}", names=names))

@@ -143,7 +143,8 @@ def meeting_letter(
 ) -> Letter:
     """The mail of one meeting, hours before it."""
     language = look.language
-    people = language.listed([language.noted(face.name, face.role) for face in brief.faces])
+    named = [(language.person(face.name), face.role) for face in brief.faces]
+    people = language.listed([language.noted(name, role) for name, role in named])
     time = language.clock_time(brief.start)
     item = Item(
         when=f"{time}–{language.clock_time(brief.end)}" if brief.end > brief.start else time,
@@ -152,7 +153,7 @@ def meeting_letter(
         place=brief.place,
         link=brief.join_link,
     )
-    names = language.listed([face.name for face in brief.faces])
+    names = language.listed([name for name, _ in named])
     body = Body(
         preview=" · ".join(part for part in (names, brief.place) if part),
         heading=language.day_heading(brief.start.date()),

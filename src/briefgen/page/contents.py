@@ -220,7 +220,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
     def of(cls, brief: Brief, look: Look) -> "Contents":
         """The contents of a legible brief's page, with every problem of its photos."""
         brief = brief.replace(prompts=brief.prompts[:MOST_PROMPTS])
-        people = people_of(brief, look.size)
+        people = people_of(brief, look.size, look.language)
         blocks = blocks_of(brief, faces=people.faces, language=look.language)
         problems: tuple[Problem, ...] = ()
         photos: dict[int, Photo] = {}

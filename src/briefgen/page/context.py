@@ -157,17 +157,17 @@ def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any
 def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dict[str, Any]:
     language, people = contents.look.language, contents.people
     key = next(b.section for b in shown) if shown else "agenda"
-    names = people.names if people.alone or contents.brief.kind == "grief" else []
+    names = people.names if people.alone or contents.brief.kind == "grief" else ()
     lines = [line_of(block, contents) for block in shown]
     if part == "matters" and not people.alone:
-        lines = [{**line, "label": people.shorts.get(line["who"], "")} for line in lines]
+        lines = [{**line, "label": people.labels.get(line["who"], "")} for line in lines]
     if part in {"matters", "path"}:
         lines = [
             one if one["label"] else {**one, "text": capitalised(one["text"])} for one in lines
         ]
     grouped = part == "raise" and not people.alone
     if part == "raise":
-        lines = _grouped(lines, people.shorts if grouped else {})
+        lines = _grouped(lines, people.labels if grouped else {})
     if part == "agenda":
         labelled = [line["label"] for line in lines]
         stretches = {block.id: key for key, block in contents.items.items()}
@@ -182,7 +182,7 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
         ]
     labels = [block.line.label for block in contents.of_part(part)[:_FIRST_LABELS]]
     if part == "last" and not quotes_last(contents.brief):
-        names = []
+        names = ()
     return {
         "part": part,
         "heading": section_heading(key, language, kind=contents.brief.kind, names=names[:1]),
@@ -198,12 +198,12 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
     }
 
 
-def _grouped(lines: Iterable[dict[str, Any]], shorts: dict[str, str]) -> list[dict[str, Any]]:
+def _grouped(lines: Iterable[dict[str, Any]], labels: dict[str, str]) -> list[dict[str, Any]]:
     """Lines by person, in the order of the people; each name once, before its first line.
 
     Lines about everybody come first, under no name.
     """
-    order = {key: at for at, key in enumerate(shorts)}
+    order = {key: at for at, key in enumerate(labels)}
     place = itemgetter("rank")
     by_person = sorted(
         sorted(lines, key=place, reverse=True),
@@ -212,18 +212,18 @@ def _grouped(lines: Iterable[dict[str, Any]], shorts: dict[str, str]) -> list[di
     before = None
     named = []
     for line in by_person:
-        name = shorts.get(line["who"], "")
-        if shorts and not name and _are_names(line["label"], shorts):
+        name = labels.get(line["who"], "")
+        if labels and not name and _are_names(line["label"], labels):
             name, line["label"] = line["label"], ""
         named.append({**line, "name": name if name != before else ""})
         before = name
     return named
 
 
-def _are_names(label: str, shorts: dict[str, str]) -> bool:
+def _are_names(label: str, labels: dict[str, str]) -> bool:
     """Whether a label says whom of those present a line is about."""
     said = re.split("[,、،] ?", label.replace(NO_BREAK, " "))
-    return bool(label) and set(said) <= set(shorts.values())
+    return bool(label) and set(said) <= set(labels.values())
 
 
 def _label_column(labels: Iterable[str]) -> str:

@@ -55,8 +55,8 @@ def line_of(block: Block, contents: Contents) -> dict[str, Any]:
     line = block.line
     section = block.section
     late = line.mark in _LATE
-    shorts = contents.people.shorts
-    said_by_name = line.label.rstrip(":") in shorts.values()
+    labels = contents.people.labels
+    said_by_name = line.label.rstrip(":") in labels.values()
     origin = line.origin
     label = "" if said_by_name and section not in {"prompt", "person"} else line.label
     if section_row(section).ticked and label and line.mark != "theirs":
@@ -166,7 +166,7 @@ def face_of(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
     telephone = tidy(face.telephone or "", 30) if told else ""
     return {
         "id": f"f{at}",
-        "name": face.name,
+        "name": face.name if full else look.language.person(face.name),
         "mail": mail_link(face.email) if full else None,
         "pronouns": tidy(face.pronouns, 20) if full else "",
         "role": unwidowed(face.role, look.language),
@@ -199,7 +199,7 @@ def others_of(contents: Contents) -> dict[str, Any] | None:
     people, language = contents.people, contents.look.language
     if people.arrangement == "crowd" or not (people.others or people.uncounted):
         return None
-    names = [in_crowd(face) for face in people.others]
+    names = [language.person(in_crowd(face)) for face in people.others]
     if people.uncounted:
         names.append(language.plural("{count} more", "{count} more", people.uncounted))
     known = any(face.contact for face in people.others)
@@ -221,8 +221,9 @@ def crowd_of(contents: Contents) -> list[dict[str, Any]]:
         groups.setdefault(_organization(face, contents), []).append(face)
     rows = []
     for name, faces in groups.items():
-        known = [in_crowd(face).replace(" ", NO_BREAK) for face in faces if face.contact]
-        others = [in_crowd(face).replace(" ", NO_BREAK) for face in faces if not face.contact]
+        names = {face.key: language.person(in_crowd(face)) for face in faces}
+        known = [names[face.key].replace(" ", NO_BREAK) for face in faces if face.contact]
+        others = [names[face.key].replace(" ", NO_BREAK) for face in faces if not face.contact]
         if contents.brief.edition == "table":
             known, others = [], known + others
         rows.append(

@@ -5,6 +5,7 @@ from typing import Final, Literal
 from briefgen.brief.brief import Brief, Face
 from briefgen.brief.names import given_name
 from briefgen.page.text import length, tidy
+from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Size
 from briefgen.workspace.value import Value
 
@@ -28,7 +29,8 @@ class People(Value, frozen=True, kw_only=True):
         arrangement: how they are placed.
         faces: who has a block of their own, in order.
         others: who has none, and is named in one line.
-        shorts: the short name of everybody, by key.
+        names: the short names of all, each once.
+        labels: the short name of everybody as a label has it, by key.
         uncounted: how many more there are.
     """
 
@@ -36,13 +38,9 @@ class People(Value, frozen=True, kw_only=True):
     faces: tuple[Face, ...]
     others: tuple[Face, ...]
     everybody: tuple[Face, ...]
-    shorts: dict[str, str]
+    names: tuple[str, ...]
+    labels: dict[str, str]
     uncounted: int
-
-    @property
-    def names(self) -> list[str]:
-        """The short names of all, each once."""
-        return list(dict.fromkeys(self.shorts.values()))
 
     @property
     def alone(self) -> bool:
@@ -50,7 +48,7 @@ class People(Value, frozen=True, kw_only=True):
         return len(self.everybody) + self.uncounted <= 1
 
 
-def people_of(brief: Brief, size: Size) -> People:
+def people_of(brief: Brief, size: Size, language: Language) -> People:
     """Who is shown where."""
     everybody = tuple(map(_within_lengths, brief.faces[:_MOST_NAMED]))
     beyond = len(brief.faces) - len(everybody) + brief.uncounted
@@ -72,12 +70,14 @@ def people_of(brief: Brief, size: Size) -> People:
         faces = tuple(face for face in everybody if face.contact or size != "A5")
         faces = faces or everybody[:1]
     others = tuple(face for face in everybody if face not in faces)
+    shorts = {one.key: tidy(one.short or given_name(one.name), 24) for one in everybody}
     return People(
         arrangement=arrangement,
         faces=faces,
         others=() if arrangement == "crowd" else others,
         everybody=everybody,
-        shorts={one.key: tidy(one.short or given_name(one.name), 24) for one in everybody},
+        names=tuple(dict.fromkeys(shorts.values())),
+        labels={key: language.person(short) for key, short in shorts.items()},
         uncounted=beyond,
     )
 

@@ -226,15 +226,17 @@ def _parts(brief: Brief, language: Language) -> list[tuple[str, list[tuple[str, 
 
     Chronological sections keep their order; lines about no one person come first.
     """
-    names = {face.key: face.name for face in brief.faces} if len(brief.faces) > 1 else {}
+    faces = {face.key: face for face in brief.faces} if len(brief.faces) > 1 else {}
     parts = []
     for said, rows in sections_by_heading(brief, language).items():
         groups: dict[str, list[Line]] = {"": []}
         ordered = any(row.ordered for row, _ in rows)
         for _, lines in rows:
             for line in lines:
-                name = "" if ordered else names.get(line.who or "", "")
-                groups.setdefault(name, []).append(line)
+                face = None if ordered else faces.get(line.who or "")
+                name = language.person(face.name) if face else ""
+                is_named = face and line.label.rstrip(":") == language.person(face.short)
+                groups.setdefault(name, []).append(line.replace(label="") if is_named else line)
         parts.append((said, [(name, found) for name, found in groups.items() if found]))
     return parts
 

@@ -112,6 +112,8 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
             return filled  # nearly always
         if self.locale.language == "it":
             form = _elided(form, values)
+        if self.locale.language == "ja":
+            form = _with_one_honorific(form, values)
         return form.format_map(self._apart(values))
 
     def _apart(self, values: dict[str, object]) -> dict[str, object]:
@@ -223,8 +225,14 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
 
     def people(self, names: Sequence[str]) -> str:
         """Names in a list, with the honorific that each has in a language like Japanese."""
-        text = self.text
-        return self.listed([text("{name}", name=name) for name in names])
+        return self.listed([self.person(name) for name in names])
+
+    def person(self, name: str) -> str:
+        """A name as it is said of somebody: `佐藤 花子さん`; an address is none."""
+        if "@" in name:
+            return name
+        form = self.said(Phrase("{name}"))
+        return _with_one_honorific(form, {"name": name}).format(name=name)
 
     def _formatted(self, day: date, skeleton: str) -> str:
         return _by_skeleton(day, skeleton, self._name)
@@ -276,6 +284,23 @@ def _elided(form: str, values: Mapping[str, object]) -> str:
         return _BEFORE_A_VOWEL[found[1]] + found[2] if _EIGHT_OR_ELEVEN.match(day) else found[0]
 
     return _ARTICLE_AND_DAY.sub(elided, form)
+
+
+_HONORIFIC = re.compile(r"\{(\w+)\}(?:さん|様)")
+_HONORIFICS = (
+    *("さん", "さま", "様", "先生", "くん", "ちゃん", "-san"),
+    *("社長", "会長", "部長", "課長", "専務", "常務"),
+)
+
+
+def _with_one_honorific(form: str, values: Mapping[str, object]) -> str:
+    """A Japanese message without its さん behind a name that ends in an honorific or a rank."""
+
+    def once(found: re.Match[str]) -> str:
+        has_one = str(values.get(found[1], "")).endswith(_HONORIFICS)
+        return f"{{{found[1]}}}" if has_one else found[0]
+
+    return _HONORIFIC.sub(once, form)
 
 
 @lru_cache(maxsize=4096)
