@@ -6,14 +6,13 @@ The sheet is carried into a client's room, so no title, name or time of another 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, timedelta
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from briefgen.brief.additions import Additions, additions_for
 from briefgen.brief.agenda import items_of
 from briefgen.brief.brief import Participant
 from briefgen.brief.match import called_stems, organization_in, slug_key
 from briefgen.brief.names import plain_name
-from briefgen.brief.occasion import Occasion
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.redaction import mentions
 from briefgen.brief.relations import avoided_with
@@ -25,13 +24,16 @@ from briefgen.meetings.meeting import Meeting
 from briefgen.workspace.addresses import domain_of, within
 from briefgen.workspace.phrase import Phrase
 
+if TYPE_CHECKING:  # `list` needs no occasion
+    from briefgen.brief.occasion import Occasion
+
 _AT_ONCE: Final = timedelta(minutes=5)
 _SOON: Final = timedelta(minutes=30)
 _LONGEST_TITLE: Final = 30
 """Short enough for a mark in any language to be shown whole."""
 
 
-def marks(occasion: Occasion, declined: tuple[Participant, ...] = ()) -> tuple[str, ...]:
+def marks(occasion: "Occasion", declined: tuple[Participant, ...] = ()) -> tuple[str, ...]:
     """Tentative, moved and, on the full edition, who is not coming and what comes close to it."""
     found = [occasion.language.text("tentative")] if occasion.meeting.tentative else []
     if moved := moved_mark(occasion):
@@ -44,7 +46,7 @@ def marks(occasion: Occasion, declined: tuple[Participant, ...] = ()) -> tuple[s
     return tuple(dict.fromkeys(found))
 
 
-def moved_mark(occasion: Occasion) -> str:
+def moved_mark(occasion: "Occasion") -> str:
     """When the meeting was before it was moved; empty if it was not."""
     meeting, text = occasion.meeting, occasion.language.text
     if meeting.replaced is None or meeting.replaced == meeting.start:
@@ -56,7 +58,7 @@ def moved_mark(occasion: Occasion) -> str:
     return text("moved from {time}", time=before)
 
 
-def _of_neighbours(occasion: Occasion) -> Iterator[str]:
+def _of_neighbours(occasion: "Occasion") -> Iterator[str]:
     meeting, text = occasion.meeting, occasion.language.text
     mine = {address.casefold() for address in occasion.settings.me.emails}
     for other in occasion.neighbours:
@@ -90,7 +92,7 @@ def _takes_time(meeting: Meeting, mine: set[str]) -> bool:
     )
 
 
-def _title(meeting: Meeting, occasion: Occasion) -> str:
+def _title(meeting: Meeting, occasion: "Occasion") -> str:
     """A neighbour's title; empty if it is a client's or mentions what is avoided."""
     title = " ".join(meeting.title.split())
     if not title or _is_of_a_client(meeting, occasion) or occasion.tact.avoided_in(title):
@@ -100,7 +102,7 @@ def _title(meeting: Meeting, occasion: Occasion) -> str:
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
 
 
-def _is_of_a_client(meeting: Meeting, occasion: Occasion) -> bool:
+def _is_of_a_client(meeting: Meeting, occasion: "Occasion") -> bool:
     """Whether anybody from outside is invited."""
     me = occasion.settings.me
     mine, internal = {address.casefold() for address in me.emails}, me.domains
@@ -114,7 +116,7 @@ def _is_of_a_client(meeting: Meeting, occasion: Occasion) -> bool:
     )
 
 
-def _names_somebody(title: str, occasion: Occasion) -> bool:
+def _names_somebody(title: str, occasion: "Occasion") -> bool:
     """Whether a title names a contact or an organization on file that is not in this meeting."""
     flat = f" {fold(title)} "
     here = {one.file.stem for one in occasion.people}

@@ -19,8 +19,8 @@ gc.set_threshold(
 COMMANDS: Final = {
     "init": "briefgen.cli.init:init",
     "run": "briefgen.cli.run:run",
-    "list": "briefgen.cli.meetings:list_meetings",
-    "show": "briefgen.cli.meetings:show",
+    "list": "briefgen.cli.list:list_meetings",
+    "show": "briefgen.cli.show:show",
     "check": "briefgen.cli.check:check",
     "nightly": "briefgen.cli.nightly:nightly",
     "send": "briefgen.cli.send:send",
