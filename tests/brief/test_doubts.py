@@ -89,8 +89,10 @@ AHEAD = "lies ahead"
         ("birthday: 2027-03-26", "birthday", AHEAD),
         ("birthday: 1880-03-26", "birthday", "older than anybody"),
         (
-            "promises: [{by: me, text: send the draft, made: 2026-10-01}]\n"
-            "interactions: [{date: 2026-10-08, summary: Sent her the draft.}]",
+            (
+                "promises: [{by: me, text: send the draft, made: 2026-10-01}]\n"
+                "interactions: [{date: 2026-10-08, summary: Sent her the draft.}]"
+            ),
             "promises[0]",
             "if it was, add kept: 2026-10-08",
         ),
