@@ -104,7 +104,7 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, list[str]]]:
 
 
 def translates(called: ast.expr) -> bool:
-    """Whether a language, a phrase or somebody's page is called; others have such names too."""
+    """Whether a language, a phrase or someone's page is called; others have such names too."""
     if name_of(called) == PHRASE:
         return True
     of_language = isinstance(called, ast.Name) or (

@@ -101,7 +101,7 @@ class Desk:
         return Settings(me=self.me, **self.settings_given)  # type: ignore[arg-type]
 
     def meeting(self, **given: object) -> Meeting:
-        """A meeting of the user's with everybody on the desk."""
+        """A meeting of the user's with everyone on the desk."""
         people = self.attendees
         if people is None:
             people = tuple(

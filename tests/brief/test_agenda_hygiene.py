@@ -147,7 +147,7 @@ def test_prose_is_quoted_with_its_writer(
     desk.with_contacts("name: Dana Smith\nemails: [dana.smith@acme.example]")
     desk.attendees = (attendee("dana.smith@acme.example", "Dana Smith"),)
     brief = desk.compose(description=description, organizer=attendee(organizer, ""))
-    (line,) = section(brief, "agenda")  # where somebody else invites, it leads
+    (line,) = section(brief, "agenda")  # where someone else invites, it leads
     assert line.text.startswith(said)
     assert PROSE in line.text
     assert line.label == ""

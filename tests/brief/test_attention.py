@@ -50,7 +50,7 @@ def test_a_birthday_comes_before_a_kept_promise_before_a_thing_before_a_silence(
 
 
 def test_nobody_in_grief_or_space_is_chosen(tmp_path: Path) -> None:
-    """Nor anybody with whom things are strained; after a year of grief they are again."""
+    """Nor anyone with whom things are strained; after a year of grief they are again."""
     for more in (
         "life_events: [{date: 2026-10-02, note: husband Peter died}]",
         "relationship: {give_space_until: 2026-12-01}",
@@ -62,7 +62,7 @@ def test_nobody_in_grief_or_space_is_chosen(tmp_path: Path) -> None:
 
 
 def test_what_is_avoided_or_stays_on_file_is_not_sent(tmp_path: Path) -> None:
-    """A thing about a divorce for somebody who wants none of that."""
+    """A thing about a divorce for someone who wants none of that."""
     assert (
         chosen(
             tmp_path,
@@ -94,7 +94,7 @@ def test_it_stays_the_same_all_week_until_it_is_ticked(tmp_path: Path) -> None:
 
 
 def test_the_files_are_read_only_where_the_week_has_nothing_yet(tmp_path: Path) -> None:
-    """Not where something was chosen, nor where nobody was; a night may know two weeks."""
+    """Not where something was chosen, nor if nobody was; a night may know two weeks."""
 
     def unread() -> Iterator[ContactFile]:
         pytest.fail("read again")

@@ -1,4 +1,4 @@
-"""What is not brought to somebody, and what to mind in the room, as the file says it."""
+"""What is not brought to someone, and what to mind in the room, as the file says it."""
 
 import pytest
 
@@ -16,7 +16,7 @@ DANA = """
 
 
 def said_of(note: str, thing: str, language: str = "en") -> str:
-    """Everything the sheet says, of somebody of whom a note is on file."""
+    """Everything the sheet says, of someone of whom a note is on file."""
     file = DANA.format(note=note, thing=thing, language=language)
     return "\n".join(line.text for line in every_line(Desk().with_contacts(file).compose()))
 
@@ -102,7 +102,7 @@ def test_who_may_take_no_present_is_brought_none(language: str, note: str) -> No
 
 
 def test_a_public_office_takes_no_present() -> None:
-    """Nor does anybody of a firm of which a colleague, or the firm's own file, says so."""
+    """Nor does anyone of a firm of which a colleague, or the firm's own file, says so."""
     file = DANA.format(note="Likes walks.", thing="tickets for the opera", language="en")
     county = file.replace("Acme Logistics", "Millbrook County")
     assert by_rule(Desk().with_contacts(county).compose(), "to-share") == []
@@ -122,7 +122,7 @@ def test_a_public_office_takes_no_present() -> None:
 
 
 def test_a_promised_bottle_is_not_brought_either() -> None:
-    """To somebody who has stopped drinking; other promises stand."""
+    """To someone who has stopped drinking; other promises stand."""
     file = """
         name: Dana Smith
         emails: [dana@acme.example]

@@ -34,7 +34,7 @@ BARRED = [
 
 
 def somebody(note: str, language: str) -> Contact:
-    """Somebody of whom the file says one thing."""
+    """Someone of whom the file says one thing."""
     return Contact(name="Dana Example", language=language, notes=note)
 
 

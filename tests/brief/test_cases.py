@@ -1,7 +1,7 @@
 """Meetings, written out: what a thoughtful colleague would put on the sheet.
 
 Each file in `cases/` holds the contacts, the meeting and, under `says`, the whole brief as text.
-After a change of wording, run this file with BRIEFGEN_WRITE_CASES=1 to write them anew, and read
+After a change of wording, run this file with BRIEFGEN_WRITE_CASES=1 to write them again, and read
 every line of the difference before keeping it.
 """
 

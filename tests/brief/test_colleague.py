@@ -176,7 +176,7 @@ def test_a_weakness_is_not_shown_before_a_colleague(
 
 
 def test_a_mood_stands_where_nobody_of_hers_is_there(desk: Desk) -> None:
-    """Somebody of another firm is no colleague."""
+    """Someone of another firm is no colleague."""
     other = BOSS.replace("Harbor Clinics", "Aegean Health")
     text = said(desk, other, PRIYA.replace("SIGNAL", "tired"))
     assert "works at night" in text

@@ -88,7 +88,7 @@ def test_the_work_of_a_colleague_may_be_named_where_nothing_speaks_against_it() 
 
 
 def test_nothing_left_unsaid_lies_before_a_colleague() -> None:
-    """Nor before somebody of another firm; alone it is told."""
+    """Nor before someone of another firm; alone it is told."""
     unsaid = "interactions: [{date: 2026-11-05, summary: Saw it., unsaid: she may leave}]"
     assert "she may leave" not in _told(_KARIN + unsaid, _TOM)
     assert "she may leave" not in _told(_KARIN + unsaid, _STRANGER)

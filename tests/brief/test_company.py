@@ -175,7 +175,7 @@ def test_a_talk_in_private_is_not_announced_to_the_others() -> None:
 
 
 def test_one_voice_where_somebody_is_listened_to() -> None:
-    """Beside somebody who is sad nobody is coached: how the other is stands as a fact."""
+    """Beside someone who is sad nobody is coached: how the other is stands as a fact."""
     sad = DANA + note("Short.", signals="[sad]")
     proud = LEE + note("The hall is up.", signals="[proud]")
     told = together(sad, proud)

@@ -27,7 +27,7 @@ def test_a_note_tells_its_kind(note: str, kind: str, family: str | None, sure: b
 
 
 def test_what_is_given_is_so() -> None:
-    """The words decide nothing where the file says it."""
+    """The words decide nothing if the file says it."""
     told = event_kind(LifeEvent(note="husband Peter died", kind="neutral"), ("en",))
     assert (told.kind, told.given, told.sure) == ("neutral", True, True)
 

@@ -1,4 +1,4 @@
-"""The evidence of `Ask first`: what is not on file, and never that somebody was not met."""
+"""The evidence of `Ask first`: what is not on file, and never that someone was not met."""
 
 from .conftest import Desk
 

@@ -41,7 +41,7 @@ def test_each_alone(desk: Desk) -> None:
 
 
 def test_what_was_more_than_two_years_ago_is_told_by_its_month(desk: Desk) -> None:
-    """Where that is all there is; where there is more of late, how often in which time."""
+    """Where that is all there is; where there is more recently, how often in which time."""
     desk.past = (past("2023-06-15T15:00", DANA),)
     assert count(desk) == "Last in your calendar in June 2023"
     desk.past = (*desk.past, past("2026-05-16T15:00", DANA), past("2026-06-16T15:00", DANA))
@@ -125,7 +125,7 @@ def test_entries_are_chosen_by_what_is_open_and_what_fits(desk: Desk) -> None:
 
 
 def test_shared_history_stands_once_with_who_was_there(desk: Desk) -> None:
-    """One event on two files is one line; the names are told where there are several people."""
+    """One event on two files is one line; the names are told if there are several people."""
     meeting = "meeting: {uid: abc@calendar.example}"
     desk.with_contacts(
         HEAD + f"interactions: [{{date: 2026-08-14, summary: In Newark., {meeting}}}]",

@@ -92,7 +92,7 @@ def test_a_situation_noted_after_the_note_stands() -> None:
     assert "2 shops" in page(HEAD + file)
 
 
-# Somebody who has come back
+# Someone who has come back
 
 
 def test_who_has_come_back_is_not_told_why_they_left() -> None:

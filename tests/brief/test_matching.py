@@ -1,4 +1,4 @@
-"""Who takes part: by exact address, by name only where there is no address, never by guessing."""
+"""Who takes part: by exact address, by name only if there is no address, never by guessing."""
 
 import pytest
 

@@ -100,7 +100,7 @@ def test_what_is_left_beside_a_cut_points_at_nobody() -> None:
 
 
 def test_who_do_not_know_of_a_wedding_do_not_read_of_it() -> None:
-    """The note of the day says that somebody does not know yet."""
+    """The note of the day says that someone does not know yet."""
     file = notes(("2026-11-02", "Getting married in June at Sopela. Mother doesn't know yet."))
     event = "life_events: [{date: 2026-11-02, kind: good, note: marries Maite in June}]\n"
     assert "Congratulate: marries Maite" in page(file + event)

@@ -1,4 +1,4 @@
-"""Notes know each other: what a later note has overtaken, and what does not fit somebody."""
+"""Notes know each other: what a later note has overtaken, and what does not fit someone."""
 
 import pytest
 

@@ -137,7 +137,7 @@ def test_a_note_taker_makes_no_brief(desk: Desk) -> None:
 
 
 def test_a_note_taker_on_file_is_a_contact(desk: Desk) -> None:
-    """Whom the user keeps a file of is somebody."""
+    """Whom the user keeps a file of is someone."""
     desk.with_contacts("name: Fred Fly\nemails: [fred@fireflies.ai]")
     assert people(desk, attendee("fred@fireflies.ai", "Fred")) == [
         ("Fred Fly", "fred@fireflies.ai")
@@ -190,7 +190,7 @@ def test_an_organizer_spelled_two_ways_is_one(desk: Desk, organizer: str, count:
     ],
 )
 def test_a_mailing_list_is_no_person(desk: Desk, address: str, name: str, *, is_list: bool) -> None:
-    """A mailbox of several is known by its words, where nobody's name stands with it."""
+    """A mailbox of several is known by its words, if nobody's name stands with it."""
     desk.attendees = (attendee(address, name),)
     (participant,) = desk.match(desk.meeting())
     assert participant.is_list is is_list

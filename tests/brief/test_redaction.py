@@ -18,7 +18,7 @@ def tact(*words: str, edition: str = "full", language: str = "en") -> Tact:
 
 
 def test_each_word_counts_once() -> None:
-    """Without spaces around it, and not where nothing is left; so does each language."""
+    """Without spaces around it, and not if nothing is left; so does each language."""
     made = Tact.with_words(
         [" divorce ", "", "  ", "divorce", "chess"],
         language="en",

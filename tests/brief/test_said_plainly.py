@@ -162,7 +162,7 @@ interactions:
 
 
 def test_once_in_the_calendar_says_nothing_beside_a_note() -> None:
-    """Twice does, and once where there is no note."""
+    """Twice does, and once if there is no note."""
     note = "interactions: [{date: 2026-11-06, channel: call, summary: Short.}]"
     desk = Desk().with_contacts(HEAD + note)
     desk.past = (past("2026-11-06T10:00", "dana@acme.example"),)

@@ -27,7 +27,7 @@ OUTSIDE = attendee("dana@acme.example", "Dana")
     ],
 )
 def test_a_reason_for_each(desk: Desk, given: dict[str, object], reason: str | None) -> None:
-    """One meeting with somebody from outside, and what keeps it from getting a brief."""
+    """One meeting with someone from outside, and what keeps it from getting a brief."""
     desk.attendees = (OUTSIDE,)
     skips = (Skip(title="*standup*"), Skip(category="Personal"))
     desk.settings_given = {"select": Select(skip=skips)}
@@ -68,7 +68,7 @@ def test_declined_by_any_of_my_addresses(desk: Desk, address: str) -> None:
     ],
 )
 def test_other_answers_of_mine(desk: Desk, answer: str, reason: str | None) -> None:
-    """A meeting passed on is somebody else's; one not answered yet may take place."""
+    """A meeting passed on is someone else's; one not answered yet may take place."""
     mine = attendee(ME, "Robin", participation=answer)
     meeting = desk.meeting(attendees=(mine, OUTSIDE), organizer=OUTSIDE)
     assert desk.reason(meeting) == reason

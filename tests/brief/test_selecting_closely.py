@@ -157,7 +157,7 @@ def test_the_same_under_another_uid(copy: dict[str, Any], *, is_said: bool) -> N
 
 
 def test_only_what_comes_before_counts() -> None:
-    """Of two that say the same one is left; people must be the same, and somebody."""
+    """Of two that say the same one is left; people must be the same, and someone."""
     lee = Attendee(name="Lee", address="lee@acme.example")
     after = [(AGAIN, people(DANA)), (FULL, people(DANA))]
     assert earlier_copy((AGAIN, people(DANA)), after) is None

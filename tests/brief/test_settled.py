@@ -109,7 +109,7 @@ def test_a_proof_that_was_given_since_settles_the_next_apology_too() -> None:
 
 
 def test_an_apology_is_made_alone() -> None:
-    """Before somebody of another firm the sheet does not say what for, nor that one is owed."""
+    """Before someone of another firm the sheet does not say what for, nor that one is owed."""
     agnes = """
         name: Agnes Wray
         emails: [agnes@wray.example]
@@ -148,7 +148,7 @@ def test_whom_two_rivals_both_deal_with_is_told_to_neither() -> None:
 
 
 def test_a_firm_that_hurts_is_not_named() -> None:
-    """Neither the husband's whom she left, nor the one that let somebody go."""
+    """Neither the husband's whom she left, nor the one that let someone go."""
     file = """
         name: Ines Duarte
         emails: [ines@duarte.example]

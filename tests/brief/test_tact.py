@@ -41,7 +41,7 @@ def test_no_line_mentions_what_is_to_be_avoided(desk: Desk, edition: str) -> Non
 
 
 def test_the_user_can_see_what_was_hidden(desk: Desk) -> None:
-    """Each hidden line is told, with the word that hid it; never where nobody asked why."""
+    """Each hidden line is told, with the word that hid it; never if nobody asked why."""
     desk.with_contacts(SECRET)
     assert desk.compose().left_out == ()
     hidden = [one for one in desk.compose(why=True).left_out if one.reason == "avoid"]
@@ -272,7 +272,7 @@ def test_no_agenda_is_made_up(desk: Desk) -> None:
 
 
 def test_the_table_does_not_tell_of_whom_there_are_files(desk: Desk) -> None:
-    """Somebody on file and somebody unknown look alike."""
+    """Someone on file and someone unknown look alike."""
     desk.with_contacts("name: Dana Smith\nemails: [dana@acme.example]")
     desk.attendees = (attendee("dana@acme.example", "Dana"), attendee("j@acme.example", "J. Doe"))
     faces = desk.compose("table").faces

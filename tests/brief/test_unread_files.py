@@ -68,7 +68,7 @@ def test_a_file_that_cannot_be_read_is_known_by_an_address_in_it_or_its_name(
     address: str,
     name: str,
 ) -> None:
-    """Nobody whose file is broken is taken for somebody without one."""
+    """Nobody whose file is broken is taken for someone without one."""
     book, problems = read(place)
     assert any(problem.file.endswith("helen-marsh.yaml") for problem in problems)
     assert book.by_address("helen.marsh@tidewater.example") == ()

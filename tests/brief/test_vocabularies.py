@@ -38,7 +38,7 @@ def by_language(held: object, *names: str) -> Iterator[tuple[tuple[str, ...], di
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_language_has_every_vocabulary(file: Path) -> None:
-    """No family of words is missing or empty in a language, but for those that do not need it."""
+    """No family of words is missing or empty in a language, unless it does not need it."""
     found = dict(by_language(parse_built_in(file)))
     assert found
     lacking = {

@@ -144,7 +144,7 @@ def test_somebody_they_now_speak_of_gladly_may_be_spoken_of() -> None:
 
 
 def test_how_they_felt_before_they_were_well_again_is_no_mood_of_today() -> None:
-    """No dot says `frightened` beside somebody who has had the all clear since."""
+    """No dot says `frightened` beside someone who has had the all clear since."""
     felt = note("Chemo every third week.", "2025-12-10", ", signals: [frightened]")
     told = Desk().with_contacts(HEAD + felt).compose()
     assert [one.signals for one in told.faces[0].mood] == [("frightened",)]
@@ -324,7 +324,7 @@ def test_a_complaint_of_everybody_or_in_a_blow_is_no_agenda() -> None:
 
 
 def test_after_a_separation_nobody_asks_about_the_weekends_of_the_children() -> None:
-    """The move is asked about where nothing says that they have parted."""
+    """The move is asked about if nothing says that they have parted."""
     moved = "{date: 2026-10, note: 'moved to a flat in Ely, kids every other weekend'}"
     parted = "{date: 2026-03, note: she and Tom separated}"
     assert "flat in Ely" in page(HEAD + f"life_events: [{moved}]\n")

@@ -282,7 +282,7 @@ interactions:
 
 
 def test_no_need_is_no_need(desk: Desk) -> None:
-    """`Nothing` was noted where nothing was needed."""
+    """`Nothing` was noted if nothing was needed."""
     text = "interactions: [{date: 2026-11-03, channel: call, needs: nothing, needs_met: no}]"
     assert "othing" not in said(desk, HEAD + text)
 
@@ -463,7 +463,7 @@ def test_colleagues_are_named_and_programs_are_nobody(desk: Desk) -> None:
 
 
 def test_no_other_clients_meeting_is_named(desk: Desk) -> None:
-    """Nor one of the user's own that names somebody on file."""
+    """Nor one of the user's own that names someone on file."""
     desk.with_contacts(HEAD, "name: Kim Park\nemails: [kim@zenith.example]\norganization: Zenith\n")
     desk.attendees = (attendee("dana@acme.example", "Dana"),)
     for title, people, mark in (

@@ -21,7 +21,7 @@ READY = settings(max_examples=200, deadline=None)
 
 
 def said(written: str) -> str | None:
-    """A pattern as somebody would write it; None where it needs a relation or a name."""
+    """A pattern as someone would write it; None if it needs a relation or a name."""
     if "*" in written.strip("*") or "@" in written or "^" in written or "\u2026" in written:
         return None
     return " ".join(word.split("/")[0].strip("=~!*") for word in written.split())

@@ -1,4 +1,4 @@
-"""What commands say to somebody who uses them for the first time."""
+"""What commands say to someone who uses them for the first time."""
 
 from pathlib import Path
 

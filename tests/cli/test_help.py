@@ -43,7 +43,7 @@ def test_a_mistyped_command_is_answered_with_the_nearest(
 
 
 def test_a_command_like_no_other_is_only_refused() -> None:
-    """Where nothing comes near, nothing is suggested."""
+    """If nothing comes near, nothing is suggested."""
     result = call("zzzz")
     assert result.exit_code == 2
     assert "there is no command 'zzzz'" in result.output

@@ -41,7 +41,7 @@ def test_newsletters_and_lists_are_left_out(tmp_path: Path, more: str) -> None:
 
 
 def test_an_answer_on_a_list_is_a_talk(tmp_path: Path) -> None:
-    """No newsletter answers anybody."""
+    """No newsletter answers anyone."""
     more = "List-Id: <team.acme.example>\nIn-Reply-To: <1@keller-advisory.example>"
     assert isinstance(read(tmp_path, more), Message)
 

@@ -80,7 +80,7 @@ def test_a_letter_without_a_date_has_the_day_it_came(tmp_path: Path) -> None:
 
 
 def test_mail_that_a_calendar_sends(tmp_path: Path) -> None:
-    """An invitation that Google's calendar sends in somebody's name is no letter of theirs."""
+    """An invitation that Google's calendar sends in someone's name is no letter of theirs."""
     sender = "Sender: Google Calendar <calendar-notification@google.com>\n"
     assert read(tmp_path / "mail" / "1.eml", more=sender) == "(calendar)"
 

@@ -120,7 +120,7 @@ def test_labels_keep_their_case() -> None:
 
 
 def test_android_numbers_relations() -> None:
-    """Android writes a number for what somebody is, or a label of its own."""
+    """Android writes a number for what someone is, or a label of its own."""
     (person,), _ = read("android21.vcf")
     assert {"Spouse": "Eva", "Neffe": "Max"}.items() <= dict(person.custom).items()
 

@@ -21,7 +21,7 @@ def read(name: str) -> tuple[Incoming, list[str]]:
 
 
 def test_labels_of_ones_own() -> None:
-    """A label that somebody typed in Apple's Contacts is kept; Apple's own words are not."""
+    """A label that someone typed in Apple's Contacts is kept; Apple's own words are not."""
     ana, lost = read("groups.vcf")
     assert ana.emails == ("ana@acme.example", "ana.private@home.example")
     assert ana.telephones == ("+34 600 111 222", "+34 600 333 444")

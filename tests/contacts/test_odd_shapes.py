@@ -316,7 +316,7 @@ def test_dates_that_cannot_be_right(date: str, day: str) -> None:
 
 
 def test_a_space_that_is_none_is_told_with_its_line() -> None:
-    """A no-break space after a colon is no space to YAML, and looks like one to everybody."""
+    """A no-break space after a colon is no space to YAML, and looks like one to everyone."""
     content = "emails: [a@b.example]\nname:\u00a0Ada\ntitle: VP\n".encode()
     _, (problem,) = parse_contact(content, "data/contacts/ada.yaml")
     assert (problem.line, "a space is missing after the colon" in problem.message) == (2, True)

@@ -163,7 +163,7 @@ def test_other_alphabets_have_headers_too(name: str, person: str, organization: 
 
 
 def test_every_way_to_write_a_birthday() -> None:
-    """All of them mean 26 March, with its year where there is one."""
+    """All of them mean 26 March, with its year if there is one."""
     found = people(read("dates-short.csv"))
     assert len(found) == 19
     assert {str(person.birthday) for person in found} == {"1985-03-26", "03-26"}

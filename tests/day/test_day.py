@@ -168,7 +168,7 @@ promises:
 
 
 def test_promises_due_are_named_and_kept_ones_are_not() -> None:
-    """Of people met what is due within a week; of everybody else what I owe by the day."""
+    """Of people met what is due within a week; of everyone else what I owe by the day."""
     book = (
         contact("dana", PROMISES.format(name="Dana")),
         contact("lee", PROMISES.format(name="Lee")),
@@ -205,7 +205,7 @@ def test_a_promise_that_seems_kept_is_not_counted_as_late() -> None:
 
 
 def test_birthdays_are_near_and_far_even_without_meetings() -> None:
-    """Everybody's within a week, and of those met within a month."""
+    """Everyone's within a week, and of those met within a month."""
     book = (
         contact("ann", "name: Ann\nbirthday: 1980-11-23"),
         contact("ben", "name: Ben\nbirthday: 11-29"),
@@ -230,7 +230,7 @@ def test_a_leap_day_is_kept_on_the_28th() -> None:
 
 
 def test_what_someone_avoids_stays_off_the_sheet() -> None:
-    """The lists of everybody met hold, and each contact's own."""
+    """The lists of everyone met hold, and each contact's own."""
     book = (
         contact("ann", "name: Ann\nbirthday: 11-23\navoid: [birthday]"),
         contact(

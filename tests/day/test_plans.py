@@ -48,7 +48,7 @@ def test_the_second_time_takes_one_layout_and_gives_the_same_bytes(tmp_path: Pat
     ],
 )
 def test_a_torn_or_foolish_plan_costs_nothing(tmp_path: Path, torn: str) -> None:
-    """It is measured like any other layout, and a page that does not fit is fitted anew."""
+    """It is measured like any other layout, and a page that does not fit is fitted again."""
     look = look_of(tmp_path)
     whole = make_page(FULL, look)
     (file,) = kept(tmp_path)

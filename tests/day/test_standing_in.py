@@ -64,7 +64,7 @@ def test_a_brief_beyond_the_limits_is_written_as_text_and_tried_again(
 def test_no_child_outlives_a_run_that_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also while somebody still looks at the failure; and no folder of theirs is left."""
+    """Also while someone still looks at the failure; and no folder of theirs is left."""
     workspace, look = Workspace(root=tmp_path), look_of(tmp_path)
     named = tuple(NamedBrief(brief=BRIEF, name=f"1000-{n}.pdf") for n in range(3))
     plan = plan_briefs(workspace, named, look)

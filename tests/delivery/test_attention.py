@@ -14,7 +14,7 @@ MONDAY_NIGHT = "2026-11-23T22:10"
 
 
 def with_lee(house: House) -> None:
-    """Somebody to send something to."""
+    """Someone to send something to."""
     house.settings(packet=True)
     (house.root / "data" / "contacts" / "lee.yaml").write_text(LEE)
 

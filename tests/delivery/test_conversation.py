@@ -133,7 +133,7 @@ def test_certificate_for_another_name(office: Office) -> None:
 
 
 def test_stripped_starttls(scripted: MakeScripted, authority: Authority) -> None:
-    """A server, or somebody between, that takes STARTTLS away gets neither password nor mail."""
+    """A server, or someone between, that takes STARTTLS away gets neither password nor mail."""
     server = scripted(behaviour="stripped")
     with pytest.raises(NoServer, match="offers no STARTTLS, and nothing is sent in clear text"):
         send(server_of(server, authority))
@@ -373,7 +373,7 @@ def test_the_largest_message(authority: Authority, said: str, most: int | None) 
 def test_each_message_has_its_own_time(
     office: Office, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Connecting counts to the first; every further one begins anew."""
+    """Connecting counts to the first; every further one begins again."""
     allowed: list[float] = []
     allow = BoundedSMTP.allow
 

@@ -242,7 +242,7 @@ def test_full_disk_names_the_file(tmp_path: Path) -> None:
 
 
 def test_looking_writes_nothing(tmp_path: Path) -> None:
-    """To read where there is no ledger gives an empty one and makes no file."""
+    """To read if there is no ledger gives an empty one and makes no file."""
     with read_ledger(tmp_path / ".briefgen") as ledger:
         assert ledger.latest(5) == ()
         assert ledger.nights(5) == ()

@@ -64,7 +64,7 @@ def test_how_it_is_read(tmp_path: Path, connections: list[sqlite3.Connection]) -
 
 @pytest.mark.parametrize("content", [None, b""])
 def test_none_is_read_as_an_empty_one(tmp_path: Path, content: bytes | None) -> None:
-    """Where there is no file, or an empty one; it stays so."""
+    """If there is no file, or an empty one; it stays so."""
     path = tmp_path / "state.sqlite"
     if content is not None:
         path.write_bytes(content)

@@ -163,7 +163,7 @@ def test_a_feed_that_makes_new_uids() -> None:
 
 
 def test_other_people_at_the_same_time_are_another_meeting() -> None:
-    """One interview is gone and one with somebody else is new, though both have one title."""
+    """One interview is gone and one with someone else is new, though both have one title."""
     dana = REVIEW.replace(people=frozenset({"dana@acme.example"}))
     lee = REVIEW.replace(uid="other", people=frozenset({"lee@acme.example"}))
     assert [one.kind for one in changes((dana,), told(lee), NIGHT)] == ["gone", "new"]

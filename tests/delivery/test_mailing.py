@@ -292,7 +292,7 @@ def test_no_ledger_no_mail(desk: Desk, office: Office) -> None:
 
 @pytest.fixture
 def quick_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one; a SIGKILL, unlike a loss of power, spares it."""
+    """A folder in memory if there is one; a SIGKILL, unlike a loss of power, spares it."""
     memory = Path("/dev/shm")
     if not os.access(memory, os.W_OK):
         yield tmp_path

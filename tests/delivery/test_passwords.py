@@ -185,7 +185,7 @@ def test_private_file(tmp_path: Path) -> None:
 
 
 def test_keyring_without_a_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A keyring that fails, as it does where nobody is logged in, is told with the other ways."""
+    """A keyring that fails, as it does if nobody is logged in, is told with the other ways."""
 
     def fail(*_: str) -> None:
         raise RuntimeError("no backend")

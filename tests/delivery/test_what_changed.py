@@ -48,7 +48,7 @@ def test_a_mailed_sheet_is_what_the_next_one_is_compared_with(typeset_house: Hou
 
 
 def test_what_was_only_written_is_not_compared_with(typeset_house: House) -> None:
-    """A sheet that nobody was given is no news to anybody."""
+    """A sheet that nobody was given is no news to anyone."""
     house = typeset_house
     house.run("run", "--date", "2026-11-23")
     learn(house)

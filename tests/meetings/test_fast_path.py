@@ -58,7 +58,7 @@ def test_each_calendar_on_its_busiest_days(path: Path) -> None:
 
 
 def kept(events: str, day: date = date(2026, 11, 23)) -> int | None:
-    """How many events the sieve keeps; None where it does not trust the structure."""
+    """How many events the sieve keeps; None if it does not trust the structure."""
     content = f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode()
     structure = sieve(content, first=day, last=day + timedelta(days=1))
     return None if structure is None else len(structure.events)

@@ -94,7 +94,7 @@ def test_problems_go_to_json_and_to_standard_error() -> None:
 
 
 def test_a_file_that_is_no_calendar(tmp_path: Path) -> None:
-    """Missing, a page, a folder: a problem each; status 1 where nothing, 3 where some was read."""
+    """Missing, a page, a folder: a problem each; status 1 if nothing, 3 where some was read."""
     page = tmp_path / "page.ics"
     page.write_text("<html>Sign in</html>")
     good = str(CALENDARS / "dates.ics")

@@ -1,4 +1,4 @@
-"""Parties as calendars write them: each has the address and the name that anybody sees in it."""
+"""Parties as calendars write them: each has the address and the name that anyone sees in it."""
 
 from collections.abc import Callable
 from typing import Any

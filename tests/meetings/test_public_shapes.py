@@ -104,7 +104,7 @@ def test_dates_left_out_with_semicolons_between_them(read: Read) -> None:
 
 
 def test_a_line_of_text_that_looks_like_a_start(read: Read) -> None:
-    """Of two DTSTART the one that is a time counts; the other is a line of somebody's text."""
+    """Of two DTSTART the one that is a time counts; the other is a line of someone's text."""
     content = calendar(event("DESCRIPTION:Agenda", "DTSTART: see above", START, HOUR))
     assert spans(read, content) == ["17 09:00-10:00"]
 

@@ -72,7 +72,7 @@ def test_what_is_remembered_takes_no_reader_and_no_network(tmp_path: Path) -> No
 
 
 def test_other_bytes_are_another_reading(tmp_path: Path) -> None:
-    """A single changed byte is read anew, and a damaged file is not believed."""
+    """A single changed byte is read again, and a damaged file is not believed."""
     content = large()
     before = read(content, tmp_path)
     changed = content.replace(b"SUMMARY:People", b"SUMMARY:Persons")

@@ -1,4 +1,4 @@
-"""Time zones as calendars name them: each name means what anybody sees in it."""
+"""Time zones as calendars name them: each name means what anyone sees in it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -119,7 +119,7 @@ def test_a_name_that_knows_summer_time_knows_winter_too(read: Read) -> None:
 
 
 def test_an_abbreviation_of_the_user_is_the_users(read: Read) -> None:
-    """IST is India's, but for a user in Israel it is Israel's."""
+    """IST is India's, except for a user in Israel it is Israel's."""
     given = calendar("IST", "20260617T100000")
     starts = []
     for home in ("Europe/Berlin", "Asia/Jerusalem"):

@@ -25,7 +25,7 @@ LONG_NAME = "Dr. Wilhelmina-Charlotte von Hohenstein-Weißenburg"
 
 
 def remark(text: str, note: str = "", mark: Mark | None = None, who: str = LONG_NAME) -> Remark:
-    """A remark about somebody with a long name."""
+    """A remark about someone with a long name."""
     source = Source(file=SOURCE.file, line=sum(map(ord, text)))
     return Remark(who=who, text=text, note=note, mark=mark, source=source)
 

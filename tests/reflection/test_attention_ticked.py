@@ -39,7 +39,7 @@ def is_open(place: Place) -> bool:
 
 @pytest.mark.parametrize("text", ["paper on looms", "dana"])
 def test_done_ticks_it(waiting: Place, text: str) -> None:
-    """By the thing on file, or by the person's name where nothing open is called so."""
+    """By the thing on file, or by the person's name if nothing open is called so."""
     assert waiting.call("done", text, as_of=AFTER).exit_code == 0
     assert not is_open(waiting)
 

@@ -86,7 +86,7 @@ def test_answers_on_a_full_disk_can_be_copied(busy: Place) -> None:
 
 @pytest.fixture
 def held_lock(busy: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Somebody else is changing contact files, and does not come to an end."""
+    """Someone else is changing contact files, and does not come to an end."""
     monkeypatch.setattr(changes, "_WAIT_SECONDS", 0.3)
     lock = busy.root / ".briefgen/history/lock"
     lock.parent.mkdir(parents=True)
@@ -121,7 +121,7 @@ def _main():  # type: ignore[no-untyped-def]  # noqa: ANN202  # click's group
 
 
 def test_a_read_only_workspace_can_still_be_asked(busy: Place) -> None:
-    """What only reads, works where nothing can be written."""
+    """What only reads, works if nothing can be written."""
     result = _run(busy, "promises", full=True)
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("task number") == TASKS

@@ -334,7 +334,7 @@ def test_a_closed_window_keeps_a_draft(place: Place, ending: signal.Signals) -> 
 
 
 def test_a_terminal_that_is_gone_keeps_a_draft(place: Place) -> None:
-    """Where nothing can be shown any more, the answers are kept all the same."""
+    """If nothing can be shown any more, the answers are kept all the same."""
     terminal = _Terminal(place)
     terminal.wait_for("need from me?")
     terminal.wait_for("  > ")
@@ -422,7 +422,7 @@ def test_a_draft_that_is_refused_is_not_written_over(place: Place) -> None:
 def test_a_question_mark_shows_the_signals_and_a_new_answer_replaces_the_old(
     place: Place,
 ) -> None:
-    """`?` is no signal but a wish to see them; after `<` the words typed anew count alone."""
+    """`?` is no signal but a wish to see them; after `<` the words typed again count alone."""
     before = ALL[: ALL.index("relieved, in a hurry")]
     result = _answered(place, *before, "?", "frustrated", "<", "relieved", *("",) * 30)
     assert "enthusiastic" in result.output

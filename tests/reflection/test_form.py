@@ -284,7 +284,7 @@ def test_a_mark_that_was_cut_off_spoils_no_other(mailing: Place) -> None:
 def test_the_key_of_forms_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     """After a kill at any step a form is sealed with a whole key, and always the same one.
 
-    An empty one is known to everybody: anybody could have sent answers.
+    An empty one is known to everyone: anyone could have sent answers.
     """
     unsealed = hmac.new(b"", b"ABCD", "sha256").hexdigest()[:20]
     killed, step = True, 0
@@ -360,7 +360,7 @@ def test_a_form_for_another_meeting_is_not_taken(mailing: Place) -> None:
 
 
 def test_the_reminder_comes_once_a_day_and_stops_after_a_week(mailing: Place) -> None:
-    """One line and the day's forms; nothing where it was told today, or was done."""
+    """One line and the day's forms; nothing if it was told today, or was done."""
     day = _day(mailing)
     found = find_reminder(day)
     assert found is not None

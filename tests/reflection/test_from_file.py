@@ -115,7 +115,7 @@ def test_the_same_reflection_twice_changes_nothing(place: Place) -> None:
 
 
 def test_a_second_reflection_amends_the_first(place: Place) -> None:
-    """What is answered anew takes the old answer's place; what was missing is added."""
+    """What is answered again takes the old answer's place; what was missing is added."""
     _reflect(place, "summary: short\nsignals: [relieved]\n")
     _reflect(place, "summary: longer\nunsaid: budget\nsignals: [open]\nneeds_answered: no\n")
     text = _dana(place).read_text()
@@ -386,7 +386,7 @@ def test_a_meeting_made_by_hand_is_found_by_its_code(place: Place) -> None:
 
 
 def test_a_contact_whose_file_is_faulty_is_not_said_to_have_none(place: Place) -> None:
-    """The fault is told with its line, where nobody else is on file and where somebody is."""
+    """The fault is told with its line, if nobody else is on file and where someone is."""
     place.write("data/contacts/dana-smith.yaml", "name: Dana\nemails: [dana.smith@acme.example\n")
     alone = _reflect(place, "summary: x\n")
     assert alone.exit_code == 1

@@ -218,7 +218,7 @@ def test_what_names_nothing_is_told(answers: str, told: str) -> None:
 
 
 def test_a_slip_of_the_same_meeting_is_put_right() -> None:
-    """A due date given anew in the meeting's own reflection is a correction, and no move."""
+    """A due date given again in the meeting's own reflection is a correction, and no move."""
     text = DANA.replace("made: 2026-11-02, due: 2026-11-20", "made: 2026-11-23, due: 2026-11-27")
     (read,), _ = read_answers(b"promises: [{text: send the plan, due: 2026-11-30}]", "n")
     after, _ = answered(read.answers, text)

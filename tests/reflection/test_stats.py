@@ -106,7 +106,7 @@ def test_the_picture_has_one_format(place: Place) -> None:
 
 
 def test_the_rate_of_reflections(place: Place) -> None:
-    """Of the meetings that ended with somebody on file, how many have a reflection."""
+    """Of the meetings that ended with someone on file, how many have a reflection."""
     assert place.report("stats", as_of=TODAY)["reflected"] == {"done": 0, "meetings": 2}
     answers = place.write("answers.yaml", "needs_answered: yes\n")
     taken = place.call("reflect", "review@calendar.example", "--from", str(answers), as_of=TODAY)
@@ -219,7 +219,7 @@ def test_figures_are_read_once_and_again_where_a_file_changes(
 
 @given(st.sampled_from(["ann", "robin", None]), st.sampled_from(["ann", "robin", None]))
 def test_figures_are_seen_as_contacts_are(promised_by: str | None, noted_by: str | None) -> None:
-    """What somebody else signed is not the reader's: in figures as in the contact itself."""
+    """What someone else signed is not the reader's: in figures as in the contact itself."""
     signed = f", author: {promised_by}" if promised_by else ""
     noted = f", author: {noted_by}" if noted_by else ""
     text = (

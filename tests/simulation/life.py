@@ -596,7 +596,7 @@ class Life:
                 raise Broken(f"the last mail about {one.title} does not say {clock}: {last.text}")
 
     def check_printed(self, due: Iterable[Meeting], at: datetime) -> None:
-        """Each meeting that stands has its paper, where nobody had to doubt whether it has."""
+        """Each meeting that stands has its paper, if nobody had to doubt whether it has."""
         if not self.printed or self.paper_unsure:
             return
         files = " ".join(files for _, files in self.printer.jobs)

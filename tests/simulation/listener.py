@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class Listener:
-    """Answers everybody who connects, until it is closed."""
+    """Answers everyone who connects, until it is closed."""
 
     def __init__(self, answer: Callable[[socket.socket], None], at: str = "") -> None:
         """Listen on loopback, or on the socket file `at`."""

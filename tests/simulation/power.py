@@ -61,7 +61,7 @@ def repair(root: Path) -> None:
 
 
 def begin_draft(root: Path) -> None:
-    """A draft of a meeting's reflection, which somebody else has written."""
+    """A draft of a meeting's reflection, which someone else has written."""
     path = draft_path(Workspace(root=root), MEETING)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"old" * 5000)

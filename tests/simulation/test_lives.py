@@ -97,7 +97,7 @@ def test_a_ledger_outlives_a_loss_of_power_while_it_is_rebuilt(
 
 
 def test_drafts_outlive_a_loss_of_power(power: Callable[..., set[str]]) -> None:
-    """Whatever step was the last: what somebody else has answered is there, under either name."""
+    """Whatever step was the last: what someone else has answered is there, under either name."""
     found = power("draft", times=48, first=220)  # unsynced, seeds 226, 246 and 266 lost it
     assert found == {"draft old, old old", "draft old, draft new, old old"}
 

@@ -106,7 +106,7 @@ Behaviour = str
 
 
 class Scripted:
-    """A mail server that does as it should, but for one verb.
+    """A mail server that does as it should, except for one verb.
 
     Verbs are greeting, EHLO, STARTTLS, handshake, AUTH, MAIL, RCPT, DATA, body, dot and QUIT.
     """

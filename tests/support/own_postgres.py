@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def postgres_programs() -> Path | None:
-    """The folder of PostgreSQL's programs; None where it is not installed."""
+    """The folder of PostgreSQL's programs; None if it is not installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     place = str(found[-1]) if found else shutil.which("initdb")
     return Path(place).parent if place else None

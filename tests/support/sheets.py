@@ -52,14 +52,14 @@ def fact(name: str, text: str, note: str = "", origin: str = "") -> Line:
 
 
 def known(name: str, role: str, **more: Any) -> Face:  # noqa: ANN401
-    """Somebody on file."""
+    """Someone on file."""
     key = name.split(maxsplit=1)[0].lower()
     made = face(name, role=role, contact=key, **more)
     return made.replace(key=key)
 
 
 def unknown(name: str, **more: Any) -> Face:  # noqa: ANN401
-    """Somebody who is not on file."""
+    """Someone who is not on file."""
     made = face(name, **{"remark": "not on file yet", **more})
     return made.replace(key=name.split(maxsplit=1)[0].lower())
 

@@ -15,7 +15,7 @@ AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 def main(file: Path, *, pages: bool) -> None:
-    """Run everybody's night, two at a time, and tell each as it ends."""
+    """Run everyone's night, two at a time, and tell each as it ends."""
     work = mortal_page_night if pages else mortal_night
     roster, problems = parse_roster(file.read_bytes(), file=file.name, folder=file.parent)
     assert roster is not None, problems

@@ -1,4 +1,4 @@
-"""What is one person's stays theirs, and what is the firm's is on everybody's sheet."""
+"""What is one person's stays theirs, and what is the firm's is on everyone's sheet."""
 
 import json
 from collections.abc import Callable
@@ -73,7 +73,7 @@ WITHOUT_WORDS = {
 
 
 def run(file: Path) -> list[Result]:
-    """A night of everybody in a roster."""
+    """A night of everyone in a roster."""
     roster, problems = parse_roster(file.read_bytes(), file=file.name, folder=file.parent)
     assert roster is not None, problems
     tasks = tasks_of(roster, Tally(), as_of=AS_OF, shard=None)
@@ -214,7 +214,7 @@ def test_a_workspace_in_an_object_store_gets_its_sheets_back(
 
 @pytest.mark.parametrize("engine", ["mars", "dask://somewhere:1"])
 def test_an_engine_that_cannot_serve_is_refused(make_team: MakeTeam, engine: str) -> None:
-    """Before anybody's night is begun; several machines need one ledger."""
+    """Before anyone's night is begun; several machines need one ledger."""
     from click.testing import CliRunner
 
     from briefgen.cli import main

@@ -16,7 +16,7 @@ def parse(text: str, folder: Path = Path("/srv")) -> tuple[Roster | None, tuple[
 
 
 def people(text: str) -> list[Member | Problem]:
-    """Everybody in a roster of this text."""
+    """Everyone in a roster of this text."""
     roster, problems = parse(text)
     assert roster is not None, problems
     return list(roster.people())
@@ -54,7 +54,7 @@ def test_an_entry_that_cannot_be_read_costs_nobody_else_theirs() -> None:
 
 
 def test_many_people_keep_their_lines() -> None:
-    """However far down somebody stands."""
+    """However far down someone stands."""
     rows = "".join(f"- {{person: p{n}, workspace: w{n}}}\n" for n in range(500))
     found = people(f"people:\n{rows}version: 1\n")
     assert [one.line for one in found if isinstance(one, Member)] == list(range(2, 502))
@@ -88,7 +88,7 @@ def test_what_is_wrong_is_told_with_its_line(row: str, message: str) -> None:
 
 
 def test_a_double_is_told_with_the_line_of_the_first() -> None:
-    """Not with that of somebody whose name holds theirs; once for each further one."""
+    """Not with that of someone whose name holds theirs; once for each further one."""
     names = ("bobby", "bob", "bo", "bob")
     rows = "".join(f"- {{person: {one}, workspace: w{at}}}\n" for at, one in enumerate(names))
     *kept, double = people(f"people:\n{rows}- {{person: x, workspace: /srv/w2}}\n")[:4]

@@ -200,7 +200,7 @@ def test_lists_count_what_is_ones_own(office: Office) -> None:
 
 
 def test_silence_is_counted_from_ones_own_talks(office: Office) -> None:
-    """`contacts list --silent` names somebody with whom only a colleague has talked."""
+    """`contacts list --silent` names someone with whom only a colleague has talked."""
     signed = "interactions: [{date: 2026-11-20, channel: call, author: %s, summary: a}]\n"
     office.own.write_text("version: 1\nname: Dana Smith\n" + signed % "bob")
     (office.own.parent / "ben.yaml").write_text("version: 1\nname: Ben Ode\n" + signed % "ann")

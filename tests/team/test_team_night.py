@@ -53,7 +53,7 @@ def run(
     wait: Callable[[float], None] = lambda _: None,
     as_of: datetime = AS_OF,
 ) -> list[Result]:
-    """A night of everybody in a roster."""
+    """A night of everyone in a roster."""
     tasks = tasks_of(read(file), Tally(), as_of=as_of, shard=shard)
     return list(run_team(tasks, engine, patience=patience, wait=wait))
 
@@ -69,7 +69,7 @@ def test_workers_that_are_killed_lose_and_repeat_nothing(
 ) -> None:
     """Twenty people, one worker killed before the dot and one between the 250 and the commit.
 
-    Everybody has their mail; only the one in that window has it twice, under one Message-ID.
+    Everyone has their mail; only the one in that window has it twice, under one Message-ID.
     """
     roster = make_team(20, ledger)
     (tmp_path / "deaths" / "before-sending").touch()
@@ -333,7 +333,7 @@ def test_a_persons_problems_are_told_in_the_terminals_language(
 
 
 def test_a_result_is_at_most_a_kilobyte(make_team: MakeTeam, tmp_path: Path) -> None:
-    """However much is wrong with somebody."""
+    """However much is wrong with someone."""
     roster = make_team(1)
     lines = [f"{'nonsense' * 20}{n}: x" for n in range(200)]
     (tmp_path / "p0/briefgen.yaml").write_text("\n".join(["version: 1", *lines]))

@@ -25,7 +25,7 @@ dismay, mayor and Mayfair
 
 @pytest.fixture
 def may(home: Workspace) -> Path:
-    """The file of somebody whose name is a word."""
+    """The file of someone whose name is a word."""
     path = home.contacts / "may.yaml"
     path.write_text(MAY)
     home.memory.mkdir(exist_ok=True)
@@ -71,7 +71,7 @@ def test_a_contact_called_may_takes_no_draft_of_somebody_else_along(
 def test_forgetting_one_blanks_no_other_text_of_the_ledger(
     home: Workspace, command: Command, may: Path
 ) -> None:
-    """Her texts go, in deliveries and nights; everybody else's, numbers and the word stay."""
+    """Her texts go, in deliveries and nights; everyone else's, numbers and the word stay."""
     facts = {
         "meetings": [
             {"title": "Budget", "people": ["may@acme.example", "Eve Jones"], "minutes": 30},
@@ -128,7 +128,7 @@ def test_a_name_within_an_address_of_somebody_else_stays(
 def test_what_a_killed_run_left_of_them_is_removed(
     home: Workspace, command: Command, may: Path
 ) -> None:
-    """A half-written copy of the file; that of somebody else stays."""
+    """A half-written copy of the file; that of someone else stays."""
     (home.contacts / ".briefgen-a1.part").write_text(MAY)
     (home.contacts / ".briefgen-b2.part").write_text("name: Eve\nemails: [eve@acme.example]\n")
     forget(command)

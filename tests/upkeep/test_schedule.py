@@ -127,7 +127,7 @@ def test_a_crontab_gets_its_part_once_and_loses_nothing(lines: list[str], ended:
 
 
 def test_a_part_without_its_end_is_left_alone() -> None:
-    """Somebody cut into it: nobody knows where it ends, and nothing of others is taken."""
+    """Someone cut into it: nobody knows where it ends, and nothing of others is taken."""
     schedule = schedule_of(Path("/w/work"))
     begin = cron_lines(schedule)[0]
     torn = f"{begin}\n0 0 * * * mine\n"

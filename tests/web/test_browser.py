@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of somebody who has never been here."""
+    """A browser of someone who has never been here."""
     found = browser.new_context(viewport=TELEPHONE)
     found.set_default_timeout(WAIT)
     yield found
@@ -244,7 +244,7 @@ def test_a_page_loaded_again_folds_away_what_was_not_answered(
 
 
 def test_people_are_found_while_a_name_is_typed(served: Served, context: BrowserContext) -> None:
-    """No Enter and no button is needed, and an empty field shows everybody again."""
+    """No Enter and no button is needed, and an empty field shows everyone again."""
     page = come_in(context, served)
     page.goto(f"{served.address}/people")
     page.get_by_role("searchbox").press_sequentially("dana")

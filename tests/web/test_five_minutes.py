@@ -153,7 +153,7 @@ def test_a_tab_that_left_a_field_alone_changes_nothing_of_it(served: Served) -> 
 
 
 def test_an_editor_writes_between(served: Served) -> None:
-    """What somebody typed into the file while the form was open is still there afterwards."""
+    """What someone typed into the file while the form was open is still there afterwards."""
     code = served.code("Coffee with Lee")
     page = served.ask(f"/r/{code}").text
     path = served.root / "data/contacts/lee-wong.yaml"

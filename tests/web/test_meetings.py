@@ -162,7 +162,7 @@ def test_a_day_at_its_beginning_and_its_end(serving: Callable[..., Served], as_o
 
 
 def test_stats_are_counted_behind_a_progress_bar(served: Served) -> None:
-    """Figures and picture of everybody, and again when a file has changed."""
+    """Figures and picture of everyone, and again when a file has changed."""
     use = LineUse(day="2026-11-09", meeting="m", rule="open-promise", line="x", used=True)
     add_line_uses(served.desk.workspace, [use])
     page = served.settled(served.ask("/stats")).text

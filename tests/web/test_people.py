@@ -163,7 +163,7 @@ def test_two_editors_of_different_fields_both_win(served: Served) -> None:
 
 
 def test_two_editors_of_one_field_are_both_shown(served: Served) -> None:
-    """Nothing is written until somebody has looked at both; saved again, the form's word holds."""
+    """Nothing is written until someone has looked at both; saved again, the form's word holds."""
     fields = form(served.ask("/people/dana-smith/edit").text)
     path = served.root / "data/contacts/dana-smith.yaml"
     path.write_text(path.read_text().replace("VP Operations", "COO"))
@@ -282,7 +282,7 @@ def test_a_faulty_file_can_be_opened_and_put_right(served: Served) -> None:
 
 
 def test_somebody_new(served: Served) -> None:
-    """A file with name and address; an address that somebody has already is refused."""
+    """A file with name and address; an address that someone has already is refused."""
     fields = {"name": "Bo Li", "email": "bo@li.example", "organization": "Li & Co", "title": ""}
     answer = served.send("/people/new", fields)
     assert answer.headers["location"].startswith("/people/bo-li")

@@ -167,7 +167,7 @@ def test_a_token_is_good_for_minutes(tmp_path: Path, kind: Kind, minutes: int) -
 
 
 def test_a_session_ends_when_it_is_long_unused(tmp_path: Path) -> None:
-    """Ninety days after its last use a telephone is out; each use counts anew."""
+    """Ninety days after its last use a telephone is out; each use counts again."""
     clock = Clock()
     workspace = Workspace(root=tmp_path)
     sessions = Sessions(workspace, clock)
@@ -347,7 +347,7 @@ def test_a_body_may_not_be_endless(served: Served) -> None:
 
 
 def test_who_is_not_let_in_may_send_little(served: Served) -> None:
-    """Megabytes of tiny fields would be held in memory before anybody has shown a token."""
+    """Megabytes of tiny fields would be held in memory before anyone has shown a token."""
     body = b"a&" * 100_000
     headers = {"Content-Type": "application/x-www-form-urlencoded", **served.own}
     answer = served.ask("/in", method="POST", headers=headers, body=body, let_in=False)

@@ -84,7 +84,7 @@ def test_files_that_are_no_regular_files(tmp_path: Path) -> None:
     ],
 )
 def test_when_something_is_left_over(tmp_path: Path, age: int, left: bool, at_work: bool) -> None:  # noqa: FBT001  # as parametrized
-    """A minute after its writer is gone, or a day after anybody wrote it."""
+    """A minute after its writer is gone, or a day after anyone wrote it."""
     number = os.getpid() if at_work else 2**22 + 1
     path = tmp_path / f".briefgen-{number}-x.part"
     path.touch()
@@ -201,7 +201,7 @@ def test_reading_leaves_nothing_open(tmp_path: Path) -> None:
 
 
 def test_the_most_that_is_read(tmp_path: Path) -> None:
-    """64 MB and not a byte more, where nothing else is asked for; both paths are named."""
+    """64 MB and not a byte more, if nothing else is asked for; both paths are named."""
     path = tmp_path / "large"
     with path.open("wb") as stream:
         stream.truncate(MOST_BYTES)

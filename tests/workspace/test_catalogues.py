@@ -173,7 +173,7 @@ def test_cities_are_named_as_the_catalogue_would(locale: str, city: str) -> None
 
 
 def test_people_in_a_list_keep_their_honorific() -> None:
-    """In Japanese everybody in a list is -san; other languages list the names alone."""
+    """In Japanese everyone in a list is -san; other languages list the names alone."""
     assert language_of("ja").people(["佐藤 花子", "鈴木 一郎"]) == "佐藤 花子さん、鈴木 一郎さん"
     assert language_of("en").people(["Dana", "Lee"]) == "Dana and Lee"
 

@@ -19,7 +19,7 @@ from briefgen.workspace.values import Part, Text
 
 
 class AddedItem(Part):
-    """One agenda item or aim; a plain text is short for one."""
+    """One agenda item or aim; plain text is short for one."""
 
     plain_field = "text"
 
@@ -49,7 +49,7 @@ class MeetingNotes(Part):
     aims: tuple[AddedItem, ...] = ()
     """What you want to have reached afterwards; never on the table edition unless marked."""
     prompts: tuple[Text, ...] = ()
-    """Questions of your own instead of the two."""
+    """Your own questions instead of the two usual ones."""
 
     @model_validator(mode="after")
     def _says_which(self) -> "MeetingNotes":
@@ -67,7 +67,7 @@ class Additions:
     kept: Kept = field(repr=False, compare=False)
 
     def fits(self, meeting: Meeting) -> bool:
-        """Whether the meeting has everything by which the file names it."""
+        """Whether the meeting matches everything that the file says about it."""
         notes = self.notes
         if notes.date is not None and notes.date != meeting.day:
             return False

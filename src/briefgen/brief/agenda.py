@@ -1,11 +1,11 @@
 """The agenda: what the people in the room wrote into an invitation.
 
 Items are numbered or bulleted lines, rows of a table, lines beneath a heading, or a few short
-lines; anything else people wrote is prose, which is quoted and never numbered. Beside a list that
-is what it asks for, and the sentences after it. The words that mark greetings, closings, headings
-and requests are data: `agenda.yaml`.
+lines; anything else people wrote is prose, which is quoted and never numbered. Beside a list, only
+requests and the sentences after it are prose. The words that mark greetings, closings, headings and
+requests are data: `agenda.yaml`.
 
-It has over 400 lines since all its rules read the same few lines in turn, each what the last left.
+Over 400 lines, because each rule reads the lines that the rule before it has left.
 """
 
 import re
@@ -62,7 +62,7 @@ _SEPARATORS: Final = tuple(
         (r"\s+[-–—]\s+", 3),  # as written
     )
 )
-"""What separates the items of a list on one line, and how many there are at least."""
+"""What separates the items of a list on one line, and the least number of separators."""
 _COMMA: Final = re.compile(r",\s")
 _CLOCK: Final = (
     r"(?:\d{1,2}(?:[:.h]\d{2})?\s*[ap]\.?m\b\.?|\d{1,2}[:.h]\d{2}(?:\s*uhr\b)?|\d{1,2}\s*uhr\b"
@@ -96,23 +96,23 @@ _LINK: Final = re.compile(r"<?https?://[^\s<>]+>?")
 _OPENS_TO_ANYBODY: Final = re.compile(
     r"(?i)cancel|reschedul|annul|manage|booking|unsubscribe|token|tok=|pwd=|/j/|meetup-join|invite"
 )
-"""Signs of a link that lets anybody who has it change or enter something."""
+"""Parts of a link with which anyone who has it can change or enter something."""
 _OF_A_LINK: Final = re.compile(
     r"(?i)\b(?:click|clic|klick|klik|cliqu|links?\b|lien\b|enlace|collegamento)|リンク|クリック|رابط"
 )
-"""Words of a sentence that leads to a link, which programs write in any language."""
+"""Words that introduce a link in the sentences that programs write."""
 _SENTENCE_END: Final = re.compile(r"[.!。！…]\s*[\"'”’)]*\Z")  # noqa: RUF001  # as written
 
 
 class AgendaItem(Value, frozen=True, kw_only=True):
-    """One thing to be discussed, or what somebody wrote in whole sentences.
+    """One thing to be discussed, or what someone wrote in whole sentences.
 
     Attributes:
         time: when or how long, as it was written; may be empty.
         owner: who leads it; may be empty.
-        quote: whether the text is somebody's own prose.
+        quote: whether the text is someone's own prose.
         writer: who signed it, as written in the invitation; empty if nobody did.
-        by_guest: whether it is a guest's answer to a booking tool.
+        by_guest: whether a guest gave it as an answer to a booking tool.
     """
 
     text: str
@@ -127,9 +127,9 @@ def read_agenda(description: str, names: Iterable[str] = ()) -> tuple[AgendaItem
     """The items of a description, or its prose as a quotation.
 
     Join text, dial-in numbers, forwarded headers, footers, quoted mail, greetings and signatures
-    are cut away first; of what a booking tool wrote the guest's answers are kept. What is left is
-    clipped to 4,000 characters and 60 lines. `names` of the people in the meeting tell owners and
-    signatures from other words.
+    are cut away first; of a booking tool's text, the guest's answers are kept. What is left is cut
+    to 4,000 characters and 60 lines. `names`, of the people in the meeting, show which words are
+    owners and signatures.
     """
     text = _TAGS.sub("", without_join_text(description))
     known = frozenset(
@@ -154,7 +154,7 @@ def read_agenda(description: str, names: Iterable[str] = ()) -> tuple[AgendaItem
 def _beside_list(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """What is asked for before a list or said in sentences after it, and the other lines.
 
-    A list that one is asked to bring or to read, under its heading, is asked for with it.
+    The list under a heading like `Please bring` or `Please read` is part of the request.
     """
     listed = [at for at, line in enumerate(lines) if BULLET.match(line) or _cells(line)]
     if not listed:
@@ -183,7 +183,7 @@ def _beside_list(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _is_said(line: str) -> bool:
-    """Whether a line is a sentence that somebody wrote, and no program."""
+    """Whether a line is a sentence written by a person rather than a program."""
     words = line.split()
     return bool(
         _SENTENCE_END.search(line)
@@ -241,7 +241,7 @@ def items_of(meeting: Meeting, added: Sequence[Additions]) -> tuple[AgendaItem, 
 def _listed(lines: Sequence[str]) -> list[str]:
     """The items as they are written: marked, beneath a heading, or a few short lines."""
     plain_lines = (_EMPHASIS.sub(r"\2\3", _TITLE_MARK.sub("", line)) for line in lines)
-    lines = _enumerated(_with_times(plain_lines))  # without what Markdown puts around headings
+    lines = _enumerated(_with_times(plain_lines))  # without Markdown's signs around headings
     filled = [line for line in lines if line.strip()]
     if len(filled) == 1 and len(parts := _parts(filled[0])) > 1 and not _heading(lines)[0]:
         return parts
@@ -263,7 +263,7 @@ def _listed(lines: Sequence[str]) -> list[str]:
 
 
 def _with_times(lines: Iterable[str]) -> list[str]:
-    """The lines, where a time has a line of its own before the item that it belongs to."""
+    """The lines; a time on a separate line is joined to the item after it."""
     joined: list[str] = []
     for line in lines:
         if joined and line.strip() and _TIME_ONLY.fullmatch(joined[-1].strip()):
@@ -274,7 +274,7 @@ def _with_times(lines: Iterable[str]) -> list[str]:
 
 
 def _enumerated(lines: Sequence[str]) -> list[str]:
-    """The lines, those that count `1 - `, `#1`, `TOP 1:` or `1 ` as numbered ones."""
+    """The lines; those numbered `1 - `, `#1`, `TOP 1:` or `1 ` are rewritten as `1.`."""
     found = [(at, m) for at, line in enumerate(lines) if (m := _ENUMERATED.fullmatch(line))]
     counted = [
         (at, m)
@@ -370,7 +370,7 @@ def _marked(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _style(bullet: re.Match[str]) -> str:
-    """How an item is marked, so that its parts can be told apart from the next one."""
+    """How an item is marked, which distinguishes its parts from the next item."""
     sign, number = bullet["sign"], bullet["number"]
     if number is None:
         return "emoji" if ord(sign[0]) > 0x2600 and not "\ue000" <= sign[0] <= "\uf8ff" else sign[0]  # noqa: PLR2004
@@ -379,7 +379,7 @@ def _style(bullet: re.Match[str]) -> str:
 
 
 def _parts(text: str, *, commas: bool = False) -> list[str]:
-    """The items of a list on one line; the whole line where nothing separates any."""
+    """The items of a list on one line; the whole line if nothing separates them."""
     separators = [*_SEPARATORS, *([(_COMMA, 2)] if commas else [])]
     for separator, fewest in separators:
         parts = [part.strip(" ;,/") for part in separator.split(text) if part.strip(" ;,/")]
@@ -407,7 +407,7 @@ def _only_points(text: str) -> bool:
 
 
 def _prose(lines: Sequence[str]) -> tuple[str, str]:
-    """What was written in whole sentences, as one text; and the name at its end."""
+    """What was written in whole sentences, as one text, and the name at its end."""
     kept = [line.strip() for line in lines if line.strip() and not _only_points(line)]
     sentences = re.split(r"(?<=[.!?。！？؟])\s+", _clean(" ".join(kept)))  # noqa: RUF001
     signed = ""
@@ -430,7 +430,7 @@ def _clean(text: str) -> str:
 
 
 def _clipped(text: str, most: int) -> str:
-    """A text of at most that many characters, cut after a sentence or a word."""
+    """A text cut after a sentence or a word to at most that many characters."""
     if len(text) <= most:
         return text
     head = text[:most]
@@ -488,7 +488,7 @@ def _table(rows: Sequence[list[str]], known: AbstractSet[str]) -> Iterator[Agend
 
 
 def _item(text: str, known: AbstractSet[str]) -> AgendaItem:
-    """An item, its time and owner taken out of the text."""
+    """An item whose time and owner are taken out of the text."""
     item = AgendaItem(text=_clean(text)[:_LONGEST_ITEM])
     if _LINK.fullmatch(item.text):
         return AgendaItem(text="")

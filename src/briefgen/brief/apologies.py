@@ -1,7 +1,7 @@
-"""Apologies: what is owed, what became of those made, and what an accepted one has closed.
+"""Apologies: which are owed, how those made were taken, and what an accepted one has closed.
 
-An accepted apology, or a note that says that all is well again, closes its matter: the complaint,
-the words said about it and the strain, however the file words them.
+An accepted apology, or a note that all is well again, closes its matter: the complaint, what was
+said about it, and the strain, however the file words them.
 """
 
 import re
@@ -16,18 +16,18 @@ from briefgen.contacts.contact import Apology, Promise
 from briefgen.workspace.value import Value
 
 _ANSWERS_OF: Final = timedelta(days=92)
-"""An apology whose words nothing on file shares is for the last trouble of so many days before."""
+"""An apology that shares no words with the file is for the last trouble of so many days before."""
 _LOOKED_AT: Final = 6
 _PARTS: Final = re.compile(r"\s+(?:and|und|et|y|e|en|&|و)\s+|[,;、]\s*")
-"""What stands between two things that would show that an apology is meant."""
+"""What separates two things that would show that an apology is sincere."""
 
 
 class Settled(Value, frozen=True, kw_only=True):
     """A matter that is closed.
 
     Attributes:
-        on: the day on which it was closed; None where the file does not say.
-        matter: what it was about; empty where the file does not say, and it was about everything.
+        on: the day on which it was closed; None if the file does not say. matter: what it was
+            about; empty if the file does not say, so it was about everything.
         days: the days of the notes and complaints that it answers.
         language: the one to compare words in.
     """
@@ -52,10 +52,10 @@ class Apologies(Value, frozen=True, kw_only=True):
     Attributes:
         owed: whether one is due.
         reason: for what.
-        pending: those not taken as one hoped, the newest first, with their places in the file.
-        proof: what would still show that one of them is meant, and the place of the entry.
+        pending: those not accepted, the newest first, with their places in the file.
+        proof: what would still show that one of them is sincere, and the place of the entry.
         settled: the matters that are closed.
-        reconciled: whether a strain that the file still has is closed too.
+        reconciled: whether a strain still in the file is closed too.
     """
 
     owed: bool = False
@@ -66,12 +66,12 @@ class Apologies(Value, frozen=True, kw_only=True):
     reconciled: bool = False
 
     def closed(self, text: str, written: date | None) -> bool:
-        """Whether something noted on a day is about a matter that is closed."""
+        """Whether a note of a day is about a closed matter."""
         return any(one.covers(text, written) for one in self.settled)
 
 
 def apologies_of(subject: Subject) -> Apologies:
-    """What is owed, what was made, and what is closed by now."""
+    """The apologies owed and made, and the matters closed by now."""
     contact, day = subject.contact, subject.occasion.known_until
     made = [
         (at, one)
@@ -109,7 +109,7 @@ def _is_later(one: Apology, other: Apology) -> bool:
 
 
 def _is_for(apology: Apology, matter: str | None, language: str) -> bool:
-    """Whether an apology was made for a matter; where one of them has no words, it was."""
+    """Whether an apology was made for a matter; if either has no words, it was."""
     if not matter or not apology.for_:
         return True
     return share_words(apology.for_, matter, language)
@@ -118,13 +118,13 @@ def _is_for(apology: Apology, matter: str | None, language: str) -> bool:
 def _with_proof(
     apology: Apology, made: Iterable[tuple[int, Apology]], language: str
 ) -> Apology | None:
-    """Another apology for the same matter, of which the file says what would show it is meant."""
+    """Another apology for the same matter, if the file says what would show its sincerity."""
     others = (one for _, one in made if one.proof and _is_for(one, apology.for_, language))
     return next(others, None)
 
 
 def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str | None:
-    """What of the proof of an apology was not done since a day; None where there is no proof."""
+    """What part of an apology's proof has not been done since a day; None without proof."""
     if apology is None or apology.proof is None:
         return None
     until = subject.occasion.known_until
@@ -142,13 +142,13 @@ def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str |
     ]
     parts = [one.strip() for one in _PARTS.split(apology.proof) if one.strip()]
     if not all(len(topic_words(one)) > 1 for one in parts):
-        parts = [apology.proof]  # a name and telephone: one thing
+        parts = [apology.proof]  # "a name and telephone" is one thing
     left = [one for one in parts if not any(subject.share_words(text, one) for text in done)]
     return apology.proof if left == parts else ", ".join(left)
 
 
 def _closed_by(apology: Apology, subject: Subject) -> Settled:
-    """What an accepted apology closes: what shares its words, else the last trouble before it."""
+    """The matter an accepted apology closes: by shared words, else the last trouble before it."""
     on, matter = apology.date, apology.for_ or ""
     language, vocabulary = subject.language, subject.occasion.vocabulary
     complaints = [
@@ -168,10 +168,10 @@ def _closed_by(apology: Apology, subject: Subject) -> Settled:
 
 
 def _told(subject: Subject) -> Iterator[Settled]:
-    """What only a note says to be well again."""
+    """The matters that only a note says are well again."""
     contact, language = subject.contact, subject.language
     if subject.status != "strained" and all(one.resolved for one in contact.concerns):
-        return  # as of most files: there is nothing to close
+        return  # as in most files, there is nothing to close
     for one in subject.told[:_LOOKED_AT]:
         said = f"{one.interaction.summary or ''}\n{one.interaction.words or ''}"
         if subject.says("settled", said):
@@ -179,7 +179,7 @@ def _told(subject: Subject) -> Iterator[Settled]:
 
 
 def _ends_strain(settled: Settled, subject: Subject) -> bool:
-    """Whether a closed matter is that of the strain: by its words, or nothing was wrong since."""
+    """Whether a closed matter caused the strain: by its words, or if nothing was wrong since."""
     relationship = subject.relationship
     if relationship.status != "strained":
         return False

@@ -1,4 +1,4 @@
-"""The week's one small attention, for one person: a birthday call, something to send, a word.
+"""The week's one small kindness to one person: a birthday call, something to send, a word.
 
 It is chosen on the week's first working day and kept until it is ticked or the week ends, so that
 the day sheet and the mail say the same all week. Never for people in grief, or given space.
@@ -26,7 +26,7 @@ from briefgen.workspace.value import Value
 FILE: Final = "attention.json"
 _GRIEF: Final = timedelta(days=365)
 _LONG: Final = timedelta(days=182)
-"""A silence of half a year is long where `stay_in_touch` says nothing else."""
+"""Half a year is a long silence unless `stay_in_touch` says otherwise."""
 _WEEK: Final = timedelta(days=7)
 _SUNDAY: Final = 7
 _OLDEST: Final = 110
@@ -42,10 +42,10 @@ class Attention(Value, frozen=True, kw_only=True):
     Attributes:
         week: the Monday of the week it is for.
         contact: the stem of the person's file.
-        kind: a birthday to call on, a kept promise to tell, something to send, a silence to end;
-            or nobody, so that not every file is read again each night of the week.
-        text: what of the file it is about; empty for a birthday and a silence.
-        day: the birthday, or the day of the last talk; None where there is none.
+        kind: a birthday to call on, a kept promise to tell them about, something to send, or a
+            silence to end; `nobody` saves reading every file again on each night of the week.
+        text: the text in the file that it is about; empty for a birthday and a silence.
+        day: the birthday, or the day of the last talk; None if there is none.
         done: when it was ticked.
     """
 
@@ -63,10 +63,7 @@ class Attention(Value, frozen=True, kw_only=True):
 def attention_of(
     workspace: Workspace, files: Iterable[ContactFile], today: date, language: str
 ) -> Attention:
-    """The attention of the week of `today`, chosen now where it was not yet.
-
-    The files are read only then.
-    """
+    """The attention of this week, for which the files are read only if it is not chosen yet."""
     week = monday_of(today)
     kept = read_attention(workspace, week)
     if kept is not None:
@@ -76,21 +73,21 @@ def attention_of(
 
 
 def monday_of(day: date) -> date:
-    """The Monday of a day's week; of a Sunday that of the week to come."""
+    """The Monday of a day's week; on a Sunday, that of the week to come."""
     if day.isoweekday() == _SUNDAY:
         return day + timedelta(days=1)
     return day - timedelta(days=day.weekday())
 
 
 def open_attention(attention: Attention | None) -> Attention | None:
-    """The attention, unless it was ticked or is nobody's."""
+    """The attention, unless it was ticked or there is none."""
     if attention is None or attention.done is not None or attention.kind == "none":
         return None
     return attention
 
 
 def still_holds(attention: Attention, contact: Contact, today: date, language: str) -> bool:
-    """Whether the file still says what it is about, and the person does not want peace by now."""
+    """Whether the file still says it, and the person does not by now want to be left alone."""
     if wants_peace(contact, today, language):
         return False
     match attention.kind:
@@ -110,10 +107,10 @@ def still_holds(attention: Attention, contact: Contact, today: date, language: s
 
 
 def tick_for(workspace: Workspace, stem: str, day: date, *, text: str | None = None) -> bool:
-    """Tick the week's attention where it is this person's; with `text`, only where it is of that.
+    """Tick the week's attention if it is this person's; with `text`, only if it is about that.
 
     Raises:
-        OSError: where it cannot be remembered.
+        OSError: if it cannot be remembered.
     """
     kept = open_attention(read_attention(workspace, monday_of(day)))
     if kept is None or kept.contact != stem:
@@ -125,12 +122,12 @@ def tick_for(workspace: Workspace, stem: str, day: date, *, text: str | None = N
 
 
 def tick(attention: Attention, day: date) -> Attention:
-    """The attention as done."""
+    """The attention, marked as done."""
     return attention.replace(done=day)
 
 
 def read_attention(workspace: Workspace, week: date) -> Attention | None:
-    """What was chosen for the week of this Monday; None where nothing was or can be read."""
+    """What was chosen for the week of this Monday; None if nothing was, or it cannot be read."""
     return next((one for one in _kept(workspace) if one.week == week), None)
 
 
@@ -138,7 +135,7 @@ def keep_attention(workspace: Workspace, attention: Attention) -> None:
     """Remember what was chosen, or that it is done; a night may look into the next week too.
 
     Raises:
-        OSError: where it cannot be written.
+        OSError: if it cannot be written.
     """
     near = [one for one in _kept(workspace) if abs(one.week - attention.week) == _WEEK]
     every = [asdict(one) for one in (*near, attention)]
@@ -178,7 +175,7 @@ def _candidates(
 
 
 def wants_peace(contact: Contact, today: date, language: str) -> bool:
-    """Whether somebody grieves, or is given space, or is hurt by us."""
+    """Whether someone is grieving, wants space, or was hurt by us."""
     relationship = contact.relationship
     if relationship is not None:
         space = relationship.give_space_until
@@ -234,5 +231,5 @@ def _is_silent(entry: Entry, today: date) -> bool:
 
 
 def _rank(attention: Attention) -> tuple[int, date, str]:
-    """What comes first: by kind, then what waits longest, then the name."""
+    """The sorting key: by kind, then by who has waited longest, then by name."""
     return _ORDER.index(attention.kind), attention.day or date.max, attention.contact

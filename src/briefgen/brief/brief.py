@@ -29,12 +29,12 @@ Tone = Literal["low", "mixed", "neutral", "high"]
 GlanceLabel = Literal["first", "bring", "ask", "then", "not-today"]
 Reason = Literal[
     "avoid", "visibility", "edition", "rank", "duplicate",
-    "silence",  # somebody named in it is not spoken of, or it is not to be asked
-    "state",    # it must not stand beside how somebody is (states.yaml)
-    "present",  # somebody else in the room must not read it
+    "silence",  # it names someone who is not to be mentioned, or asks what is not to be asked
+    "state",    # it does not go with a state of the person (states.yaml)
+    "present",  # someone else in the room must not read it
     "former",   # it is about a firm that they have left
-    "unfit",  # it does not fit them, as the notes tell: gifts.yaml
-    "confidence",  # it would hint at what was told in confidence, or is to be in no brief
+    "unfit",  # it does not suit them, according to the notes (gifts.yaml)
+    "confidence",  # it would hint at something told in confidence, or never to be in a brief
 ]  # fmt: skip
 """Why a line is not in a brief."""
 Kind = Literal["usual", "first-meeting", "grief"]
@@ -71,8 +71,8 @@ class Line(Value, frozen=True, kw_only=True):
         who: the key of the participant it is about; None if it is about all of them.
         mark: what kind of line it is within its section.
         must_stay: never left out for lack of room.
-        visibility: who may see it; what is `never` is in no brief.
-        use: how often lines of its rule were used, like `3 of 5`; only where somebody asked why.
+        visibility: who may see it; `never` means in no brief.
+        use: how often lines of its rule were used, like `3 of 5`; only if `why` was asked for.
         new: whether the last delivered sheet did not say it.
     """
 
@@ -110,7 +110,7 @@ class Participant(Value, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What distinguishes this participant from the others in the meeting."""
+        """What distinguishes this participant from the others."""
         if self.contact is not None:
             return self.contact.stem
         assert self.attendee is not None  # noqa: S101  # a participant has one of the two
@@ -208,7 +208,7 @@ class Prompt(Value, frozen=True, kw_only=True):
 
 
 class GlanceStance(Value, frozen=True, kw_only=True):
-    """The stance on top of a brief: what the person who needs most care asks for.
+    """The stance at the top of a brief: what the person who needs most care needs.
 
     Attributes:
         text: a few words, ready to print: `Listen first`, `Only listen`, `Ask first`.
@@ -237,7 +237,7 @@ class GlanceLine(Value, frozen=True, kw_only=True):
 
 
 class Glance(Value, frozen=True, kw_only=True):
-    """The strip on top of a brief; empty if nothing on file or in the feed fills it.
+    """The strip at the top of a brief; empty if nothing on file or in the feed fills it.
 
     Attributes:
         stance: the stance and its evidence, or None.
@@ -284,7 +284,7 @@ class Changes(Value, frozen=True, kw_only=True):
 
     Attributes:
         day: when that sheet was delivered.
-        time, title, place, people: whether these have changed; what it says else is marked `new`.
+        time, title, place, people: whether these have changed; other news is marked `new`.
     """
 
     day: date
@@ -308,16 +308,16 @@ class Brief(Value, frozen=True, kw_only=True):
         marks: short remarks beside the time: "tentative", "moved from 14:00", "right after …".
         moved_mark: the one that says when the meeting was before; empty if it was not moved.
         kind: the kind of page.
-        glance: the strip on top; what it says is not said again in `lines`.
+        glance: the strip at the top; what it says is not repeated in `lines`.
         faces: the participants, the one who decides first.
         colleagues: the user's own colleagues in the room, by name ("With you: …").
         uncounted: attendees summarised because there are too many to show.
         lines: every line but those of faces and prompts, in order within each section.
         prompts: the questions.
-        left_out: what was considered and is not in the brief; only where somebody asked why.
-        beyond: what is on file beyond the lines, for "+480 earlier interactions".
+        left_out: what was considered and is not in the brief; only if `why` was asked for.
+        beyond: how much more is on file, for "+480 earlier interactions".
         code: the sheet's code, like `K7Q4`.
-        calendar_as_of: when the calendar was last read, if a last good copy had to serve.
+        calendar_as_of: when the calendar was last read, if an older copy is used.
         calendar_cut: whether the calendar breaks off, so meetings may be missing.
         changes: what has changed since the last delivered sheet; None if nothing has, or none
             was delivered. A change of it alone makes no new sheet.

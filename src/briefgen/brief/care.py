@@ -1,7 +1,7 @@
-"""Care: what is not brought to somebody, and what to mind in the room, as the file says it.
+"""Care: what not to bring someone, and what to mind in the room, according to the file.
 
-Whoever has stopped drinking is brought no wine, whoever holds a public office no present; that
-somebody hears badly or eats no meat is told on the sheet, in the words of the note.
+No wine for someone who has stopped drinking, and no present for a public official. That someone
+hears badly or eats no meat is on the sheet, in the words of the note.
 """
 
 import re
@@ -30,7 +30,7 @@ _PRIVATE: Final = frozenset(
         "work_loss", "money", "sexuality", "identity",
     }
 )  # fmt: skip
-"""Families beside which nothing about the body is said, even in the same clause."""
+"""Families whose clauses say nothing about the body."""
 _CLAUSES: Final = re.compile(r"(,\s+|;\s+|:\s+|\s+[-\u2013\u2014]\s+|\u3001)")
 _DASH: Final = re.compile(r"[-\u2013\u2014]")
 _FEW: Final = 3
@@ -44,7 +44,7 @@ class Matter(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         families: families of life events after which they are not brought.
         things: the words for them.
-        barred: what says that somebody wants or may have none.
+        barred: what says that someone wants or may have none.
     """
 
     things: Words
@@ -65,7 +65,7 @@ class CareFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Care:
-    """What one person's file asks for."""
+    """What one person's file asks the user to mind."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Care:
         return next(self._barred(thing), None)
 
     def unfit_promise(self, thing: str) -> str | None:
-        """The same for a promised thing, which counts as a present only if it plainly is one."""
+        """The same for a promised thing, which counts as a present only if it is plainly one."""
         if self._holds("presents", thing) and self.takes_no_gifts:
             return self.takes_no_gifts
         return self.bars(thing)
@@ -112,7 +112,7 @@ class Care:
 
     @cached_property
     def takes_no_gifts(self) -> str | None:
-        """The note by which they, or somebody of their organization, may take no present."""
+        """The note by which they, or someone of their organization, may take no present."""
         organization = self._subject.contact.organization
         if organization and self._holds("offices", organization):
             return organization
@@ -120,7 +120,7 @@ class Care:
 
     @cached_property
     def may_say_no_gifts(self) -> bool:
-        """Whether a note of their own says that they take none, so that the sheet does."""
+        """Whether a note on them says that they take none, so that the sheet says so too."""
         return any(self._texts_with("no_gifts", self._texts))
 
     def _no_gifts_at(self, organization: str | None) -> Iterator[str]:
@@ -166,14 +166,14 @@ class Care:
         return "".join(told).removeprefix(", ")
 
     def is_to_mind(self, note: str) -> bool:
-        """Whether a note says what to mind, and is nothing to ask about."""
+        """Whether a note says what to mind, and so is nothing to ask about."""
         return self._holds("body", note)
 
     def _sentences(self) -> Iterator[str]:
-        """Those of the notes that have a word of the body; most have none."""
+        """The notes with a word about the body; most have none."""
         interests = {one.text for one in self._subject.contact.interests}
         days = {one.interaction.summary: one.day for one in self._subject.told}
-        points = {one.text for one in self._subject.contact.talking_points}  # told as they are
+        points = {one.text for one in self._subject.contact.talking_points}  # as they are written
         for text in self._texts_with("body", self._texts):
             if text in interests | points or self._subject.says("secret", text):
                 continue
@@ -194,7 +194,7 @@ class Care:
         return not any(one is not self._subject and one.called.in_text(clause) for one in people)
 
     def _texts_with(self, name: str, texts: tuple[str, ...]) -> Iterator[str]:
-        """Those of some texts that have a piece of a list in a language they are read in."""
+        """The texts that contain a piece of a list in a language they are read in."""
         found = (texts[at] for at in _texts_by_list(texts).get(name, ()))
         return (text for text in found if self._holds(name, text))
 
@@ -204,7 +204,7 @@ class Care:
 
 
 def _texts_of(subject: Subject) -> Iterator[str]:
-    """What their file says of them, the newest first."""
+    """What their file says about them, the newest first."""
     contact = subject.contact
     yield from (one.interaction.summary or "" for one in subject.told)
     yield from (contact.notes or "",)
@@ -214,7 +214,7 @@ def _texts_of(subject: Subject) -> Iterator[str]:
 
 
 def is_barred(contact: Contact, thing: str, languages: tuple[str, ...]) -> bool:
-    """Whether a file alone says that a thing is not for somebody: wine after rehab, any present."""
+    """Whether a file alone rules a thing out for someone: wine after rehab, or any present."""
 
     def holds(name: str, text: str) -> bool:
         return _lists().first(name, text, lambda: languages_of(text, languages)) is not None
@@ -229,7 +229,7 @@ def is_barred(contact: Contact, thing: str, languages: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=128)
 def _texts_by_list(texts: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
-    """The places of texts that have a piece of each list; asked of everybody by all of a firm."""
+    """The places of texts with a piece of each list; cached, since all of a firm ask the same."""
     return _lists().texts_with(texts)
 
 

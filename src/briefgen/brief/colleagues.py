@@ -1,9 +1,9 @@
-"""Who in the room belongs to whom, of whom a note speaks, and what colleagues must not read.
+"""Who in the room belongs together, whom a note mentions, and what colleagues must not read.
 
-A note speaks of somebody by their name, by their firm as people call it (`Fennel`, of Fennel & Co)
-or as kin: `Papa`, where her father is there. Before a boss no bad mood is printed; before any
-colleague no moment of weakness, nothing that was left unsaid, nothing that speaks against anybody
-there, and no plan that would cost them their work.
+A note mentions someone by name, by the usual name of their firm (`Fennel` for Fennel & Co) or as
+kin: `Papa`, if her father is there. In front of a boss no bad mood is printed; in front of any
+colleague no moment of weakness, nothing left unsaid, nothing against anyone present, and no plan
+that would cost them their work.
 """
 
 import re
@@ -23,22 +23,22 @@ from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Contact, Interaction
 
 _WEAK: Final = frozenset({"strain", "worry", "sorrow"})
-"""Families of signals that one would not show to a colleague, or at home."""
+"""Families of signals that people would not show to a colleague, or at home."""
 _COUPLE: Final = frozenset({"husband", "wife", "partner"})
 _LOOKED_AT: Final = 12
 _NOTES: Final = 24
-"""In so many of the latest notes kin are looked for."""
+"""How many of the latest notes are searched for kin."""
 _MOST_OF_A_NAME: Final = 4
-"""More than so many people of one surname are hardly one family."""
+"""More people than this with one surname are hardly one family."""
 
 
 class Colleagues:
-    """Who in the room belongs to whom, and what must not be said of one before the other.
+    """Who in the room belongs together, and what must not be said of one in front of the other.
 
     Attributes:
         of: the others who are of the same organization, or of the same family.
         opposed: the colleagues against whose work something in a file speaks.
-        notes_of_others: the places of the interactions with somebody that speak of another.
+        notes_of_others: the places of the interactions with one person that mention another.
     """
 
     def __init__(self, occasion: Setting) -> None:
@@ -51,7 +51,7 @@ class Colleagues:
         self._others_of = cache(self._find_others)
         self._hints_of = cache(self._find_hints)
 
-    # Who belongs to whom
+    # Who belongs together
 
     def _of(self, subject: Subject) -> list[Subject]:
         together = self._together[_belongs_to(subject.contact)]
@@ -65,12 +65,12 @@ class Colleagues:
         return same or other in self._spouses.get(subject.key, [])
 
     def is_estranged(self, subject: Subject) -> bool:
-        """Whether somebody else who is there has separated from them, as a life event says."""
+        """Whether someone present has separated from them, according to a life event."""
         return any(subject.key in pair for pair in self.estranged)
 
     @cached_property
     def estranged(self) -> tuple[frozenset[str], ...]:
-        """Pairs who have separated, by their keys."""
+        """Pairs who have separated, as their keys."""
         people = self._occasion.people
         return tuple(
             frozenset({one.key, other.key})
@@ -83,14 +83,14 @@ class Colleagues:
         )
 
     def superior_of(self, subject: Subject) -> Subject | None:
-        """Somebody else of the same organization who is there and decides, where they do not."""
+        """Someone else of the same organization who is there and decides, if they do not."""
         if subject.contact.decides:
             return None
         return next((one for one in self.of(subject) if one.contact.decides), None)
 
     @cached_property
     def _together(self) -> dict[tuple[str, str], list[Subject]]:
-        """Those in the room by their organization, or their family."""
+        """The people in the room by their organization, or their family."""
         found: dict[tuple[str, str], list[Subject]] = {}
         for one in self._occasion.people:
             found.setdefault(_belongs_to(one.contact), []).append(one)
@@ -98,7 +98,7 @@ class Colleagues:
 
     @cached_property
     def _spouses(self) -> dict[str, list[Subject]]:
-        """Who is married to whom by what a file says, whatever their family names."""
+        """Who is married to whom according to a file, whatever their surnames."""
         found: dict[str, list[Subject]] = {}
         people = self._occasion.people
         for one in people if len(people) > 1 else ():
@@ -110,7 +110,7 @@ class Colleagues:
         return found
 
     def _of_couples(self, subject: Subject) -> Iterator[str]:
-        """What is noted of somebody and their husband, wife or partner."""
+        """What is noted about someone and their husband, wife or partner."""
         contact = subject.contact
         texts = [contact.notes or "", *(one.note for one in contact.life_events)]
         texts += [one.interaction.summary or "" for one in subject.told[:_LOOKED_AT]]
@@ -128,7 +128,7 @@ class Colleagues:
     # Moods
 
     def embarrassed_before(self, subject: Subject, one: Interaction) -> Subject | None:
-        """Before whom the mood of an interaction would embarrass somebody, if before anybody."""
+        """Before whom the mood of an interaction would embarrass someone, if anyone."""
         if not one.signals or (exposed := self._exposed(subject)) is None:
             return None
         other, is_superior = exposed
@@ -137,7 +137,7 @@ class Colleagues:
         return other if low and (is_superior or low <= _WEAK) else None
 
     def _find_exposed(self, subject: Subject) -> tuple[Subject, bool] | None:
-        """Before whom a bad mood would embarrass them, and whether it is who decides."""
+        """Before whom a bad mood would embarrass them, and whether that is who decides."""
         superior = self.superior_of(subject)
         before = [superior] if superior else self.of(subject)
         return (before[0], superior is not None) if before else None
@@ -145,9 +145,9 @@ class Colleagues:
     # Quarrels
 
     def hurt_by(self, subject: Subject, text: str, *, complains: bool = False) -> Subject | None:
-        """Which colleague a note of somebody's speaks against, or would cost their work.
+        """Which colleague a note speaks against, or would cost their work.
 
-        With `complains` the note is a complaint by itself, whatever its words.
+        With `complains` the note is a complaint, whatever its words.
         """
         others = self.of(subject)
         if not others or not text:
@@ -183,7 +183,7 @@ class Colleagues:
         )
 
     def _means(self, other: Subject, text: str) -> bool:
-        """Whether a text speaks of somebody's work, by a word of their title."""
+        """Whether a text mentions someone's work, by a word of their title."""
         work = self._work_of(other)
         return bool(work) and not work.isdisjoint(content_stems(text, self._language))
 
@@ -192,19 +192,19 @@ class Colleagues:
         return self._occasion.vocabulary.language
 
     def _find_work(self, subject: Subject) -> frozenset[str]:
-        """The words of a title that say what somebody works at, except those of the agenda."""
+        """The words of a title that say what someone works at, except those of the agenda."""
         title = content_stems(subject.contact.title or "", self._language)
         firm = stems(subject.contact.organization or "", "en")
         return title - roles() - self._open_to_all - firm
 
     @cached_property
     def _open_to_all(self) -> frozenset[str]:
-        """What the meeting is about anyhow."""
+        """What the meeting is about anyway."""
         words = (word for words in self._occasion.topics.of_each for word in words)
         return frozenset().union(*(stems(word, self._language) for word in words))
 
     def before_colleagues(self, subject: Subject, dated: Dated) -> Dated:
-        """An interaction without what must not lie before a colleague who is there."""
+        """An interaction without what a colleague who is there must not see."""
         if not self.of(subject):
             return dated
         one, changes = dated.interaction, dict[str, object]()
@@ -222,12 +222,12 @@ class Colleagues:
                 changes["signals"] = ()  # they are about the other
         return dated.changed(**changes) if changes else dated
 
-    # Of whom a note speaks
+    # Whom a note mentions
 
     def _find_notes(self, subject: Subject) -> Sequence[int]:
         near = self._near(subject, _flat(subject.file.noted))
         kin = [one for one in self._kin.get(subject.key, ()) if one not in near]
-        if not near and not kin:  # as of most files
+        if not near and not kin:  # as in most files
             return ()
         return [
             at
@@ -240,14 +240,14 @@ class Colleagues:
         ]
 
     def others_in(self, subject: Subject, text: str) -> list[Subject]:
-        """The others of whom a note of somebody's speaks."""
+        """The others whom a note on someone mentions."""
         flat = text.lower() if text.isascii() else f"{bare(text).casefold()}\n{fold(text)}"
         near = self._near(subject, flat)
         near += [one for one in self._kin.get(subject.key, ()) if one not in near]
         return [one for one in near if self.is_meant(subject, one, text)]
 
     def is_meant(self, subject: Subject, other: Subject, text: str) -> bool:
-        """Whether a note of somebody's speaks of another."""
+        """Whether a note on someone mentions another."""
         if other.called.in_text(text) or self._is_kin_in(subject, other, text):
             return True
         firms = next(firms for one, _, firms in self._others_of(subject) if one is other)
@@ -257,10 +257,10 @@ class Colleagues:
         return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", flat) for one in firms)
 
     def _near(self, subject: Subject, flat: str) -> list[Subject]:
-        """The others of whose names, or whose firms, a text without case and accents has a part."""
+        """The others of whose names or firms a folded text contains a part."""
         found = {hint for hint in self._hints_of(subject) if hint in flat}
         if not found and flat.isascii():
-            return []  # as for most texts
+            return []  # as in most texts
         return [
             other
             for other, hints, _ in self._others_of(subject)
@@ -270,7 +270,7 @@ class Colleagues:
     def _find_others(
         self, subject: Subject
     ) -> Sequence[tuple[Subject, frozenset[str], frozenset[str]]]:
-        """Each of the others, what to look for first, and the words by which their firm goes."""
+        """Each of the others, what to look for first, and the usual words for their firm."""
         own = subject.contact.organization
         return [
             (one, one.called.hints | firms, firms)
@@ -280,11 +280,11 @@ class Colleagues:
         ]
 
     def _find_hints(self, subject: Subject) -> frozenset[str]:
-        """What to look for before anything else: the parts of all the others' names and firms."""
+        """What to look for first: the parts of all the others' names and firms."""
         return frozenset[str]().union(*(hints for _, hints, _ in self._others_of(subject)))
 
     def _is_kin_in(self, subject: Subject, other: Subject, text: str) -> bool:
-        """Whether a note speaks of another as their father, wife or son, without a name."""
+        """Whether a note mentions another as their father, wife or son, without a name."""
         if other not in self._kin.get(subject.key, ()):
             return False
         if relation_words().isdisjoint(words_of(text)) and text.isascii():
@@ -294,7 +294,7 @@ class Colleagues:
 
     @cached_property
     def _kin(self) -> Mapping[str, tuple[Subject, ...]]:
-        """Who of those there are of one family, by a surname that they share, or married."""
+        """Which of those present are one family, by a shared surname or by marriage."""
         people = self._occasion.people
         by_name: dict[str, list[Subject]] = {}
         for one in people:
@@ -308,7 +308,7 @@ class Colleagues:
 
 
 def _noted(subject: Subject) -> list[str]:
-    """What somebody wants, needs, said or complained of, as far as it is looked at."""
+    """What someone wants, needs, said or complained of, as far as it is examined."""
     contact = subject.contact
     situation = contact.situation
     found = [situation.desired_outcome, situation.current_state] if situation else []
@@ -321,16 +321,16 @@ def _noted(subject: Subject) -> list[str]:
 
 
 def _belongs_to(contact: Contact) -> tuple[str, str]:
-    """What those who belong together share: an organization, or without one a family name."""
+    """What people who belong together share: an organization, or else a surname."""
     if contact.organization:
         return "organization", fold(contact.organization)
     return "family", fold(contact.name).split()[-1]
 
 
 def _words_of_firm(other: Subject, own: str) -> frozenset[str]:
-    """The words by which the firm of somebody goes, if it is not one's own.
+    """The usual words for someone's firm, if it is not also the other's.
 
-    A surname that is also a word of the bearer's own firm is one: Langdon, of Langdon Fruit.
+    A surname that is also in the firm's name is one: Langdon, of Langdon Fruit.
     """
     firm = other.contact.organization
     if firm is None or fold(as_called(firm)) == fold(as_called(own)):

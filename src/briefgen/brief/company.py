@@ -1,8 +1,8 @@
-"""Company: what of a note may lie before others who are there, and before a client at all.
+"""Company: how much of a note others who are present, or any client, may see.
 
-No other client is named. Before others a note tells no private matter, no quarrel, no words of a
-bad mood and nothing that was told off the record; what follows a sentence that is left out, and
-hangs on it, is left out too.
+No other client is named. In front of others a note has no private matter, no quarrel, no words of a
+bad mood and nothing said off the record; a sentence that depends on one that is left out is left
+out too.
 """
 
 import re
@@ -17,7 +17,7 @@ from briefgen.contacts.contact import Interaction
 from briefgen.contacts.entry import Entry
 
 _FEWEST_WORDS: Final = 3
-"""A shorter sentence hangs on the one before it."""
+"""A shorter sentence depends on the one before it."""
 _FIRM_WORD: Final = 4
 _NAME: Final = re.compile(r"[A-Z\u00c0-\u024f][\w\u2019'-]*|[\u0370-\U0010ffff][\w-]*")
 _MONEY: Final = re.compile(
@@ -31,23 +31,23 @@ _PRIVATE: Final = frozenset(
         "work_loss", "family_quarrel", "school_failure", "crime",
     }
 )  # fmt: skip
-"""Families of what somebody told you but not the others."""
+"""Families of what someone told you but not the others."""
 WITHOUT_WORDS: Final[Mapping[str, None]] = {"summary": None, "words": None, "unsaid": None}
-"""What changes in an interaction of which nothing that was said may be printed."""
+"""The changes to an interaction if nothing that was said may be printed."""
 WITHOUT_NEEDS: Final[Mapping[str, None]] = {"needs": None, "needs_met": None}
 _QUARREL: Final[tuple[PhraseKind, ...]] = (
     "harsh", "blame", "apologised", "settled", "left_to_them",
 )  # fmt: skip
 _MATTERS_KEPT: Final[tuple[PhraseKind, ...]] = ("job_search", "suspicion")
 _COMMON_IN_FIRMS: Final = word_list("common_in_firms")
-"""First words of firms by which nobody calls them."""
+"""First words of firms' names that do not name the firm by themselves."""
 
 
 class Guarded:
     """Who may not be named on the sheet: other clients, and your own colleagues who come too.
 
     Args:
-        entries: everybody on file.
+        entries: everyone on file.
         ours: the firms of those who meet, which may be named.
         colleagues: the names of your own colleagues who come too.
     """
@@ -78,7 +78,7 @@ class Guarded:
         return None
 
     def colleague_in(self, text: str) -> str | None:
-        """The colleague of your own that a text names."""
+        """The colleague of yours that a text names."""
         return next((name for name, one in self._colleagues.items() if one.in_text(text)), None)
 
 
@@ -92,14 +92,14 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def as_called(firm: str) -> str:
-    """The word by which people call a firm, where it has one of its own: `Fennel & Co`."""
+    """The word people use for a firm, if it has one: `Fennel` for `Fennel & Co`."""
     first, *rest = firm.split()
     own = rest and len(first) >= _FIRM_WORD and first not in _COMMON_IN_FIRMS
     return first.rstrip(",") if own else firm
 
 
 def without(text: str | None, is_out: Callable[[str], bool], languages: tuple[str, ...]) -> str:
-    """A note without some of its sentences, and without those after one that hang on it."""
+    """A note without some of its sentences, and without the ones that depend on them."""
     kept, cut = [], False
     for sentence in sentences_of(text or ""):
         hangs = cut and (
@@ -117,18 +117,18 @@ def _ended(text: str) -> str:
 
 
 def is_of_a_bargain(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text tells what somebody asks or would pay."""
+    """Whether a text says what someone charges or would pay."""
     return says("bargaining", text, languages) or _MONEY.search(text) is not None
 
 
 def points_at(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text beside one that is left out still shows what that said, or of whom."""
+    """Whether a text beside one that is left out still shows what it said, or about whom."""
     few = len(words_of(text)) < _FEWEST_WORDS and UNSPACED.search(text) is None
     return few or holds_a_quote(text) or says_any(("pointing", "of_another"), text, languages)
 
 
 def is_private(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text says what is nobody's business but theirs and yours."""
+    """Whether a text is nobody's business but theirs and yours."""
     if says_any(_MATTERS_KEPT, text, languages):
         return True
     return bool(mentions_in(text, languages, strict=True, among=_PRIVATE))
@@ -141,16 +141,16 @@ def is_off_the_record(text: str, languages: tuple[str, ...]) -> bool:
 
 
 def every_word(one: Interaction) -> str:
-    """Everything that was noted of what was said."""
+    """Everything noted about what was said."""
     return "\n".join([part for part in (one.summary, one.words, one.unsaid, one.needs) if part])
 
 
 def fit_for_company(
     one: Interaction, *, is_low: bool, strangers: bool, languages: tuple[str, ...]
 ) -> dict[str, object]:
-    """What changes in an interaction with one of them that others there may read of.
+    """The changes to an interaction with one of them so that others present may read it.
 
-    Before strangers no price is told that one of them asks or would pay.
+    In front of strangers it has no price that one of them charges or would pay.
     """
     every = every_word(one)
 
@@ -162,7 +162,7 @@ def fit_for_company(
 
     doubtful = is_low or (strangers and one.unsaid) or is_out(every)
     if not doubtful and not says("one_to_one", one.needs or "", languages):
-        return {}  # as of most notes: read once, and not sentence by sentence
+        return {}  # as with most notes: read once, and not sentence by sentence
     changes: dict[str, object] = {}
     if one.summary and (told := without(one.summary, is_out, languages)) != one.summary:
         changes["summary"] = told or None
@@ -178,7 +178,7 @@ def fit_for_company(
 
 
 def without_verdicts(text: str, languages: tuple[str, ...]) -> str:
-    """A note without the clauses in which you judge somebody (`a shocker`, `sells hard`)."""
+    """A note without the clauses in which you judge someone (`a shocker`, `sells hard`)."""
     if not says("unkind", text, languages):
         return text
     kept = []

@@ -1,7 +1,7 @@
 """Composing: from a meeting and its participants to the brief of it.
 
-Each rule returns the lines it would say. Lines that must not be said are taken out, the rest are
-sorted and capped; `why` keeps what was taken out, with the reasons.
+Each rule returns the lines it would say. Lines that must not be said are removed, the rest are
+sorted and capped; `why` keeps the removed ones, with the reasons.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ _MOST: Final[dict[Section, int]] = {
 _section = attrgetter("section")
 _SAID_APART: Final[dict[Section, Callable[[Line], str | None]]] = {
     "agenda": lambda _: "agenda",
-    "bring": lambda _: "promise",  # kept even where the agenda names the same thing
+    "bring": lambda _: "promise",  # kept even if the agenda names the same thing
     "promises": lambda _: "promise",
     "history": lambda line: line.label,
     "prompt": lambda line: line.who,
@@ -66,7 +66,7 @@ _BY_RANK: Final = frozenset({"say", "repair"})
 
 
 class Sieve:
-    """Takes out what must not be said, is said twice or is too much, and records why."""
+    """Removes what must not be said, is said twice or is too much, and records why."""
 
     def __init__(self, occasion: Occasion, usage: Mapping[str, Usage], *, why: bool) -> None:
         self.occasion = occasion
@@ -126,9 +126,9 @@ class Sieve:
         return -line.rank, -used
 
     def capped(self, lines: Iterable[Line]) -> tuple[Line, ...]:
-        """Advice by its rank, the rest in its order; of too many the lowest ranks are left out.
+        """Advice by rank, the rest in order; if there are too many, the lowest ranks are left out.
 
-        Where somebody asked why, a talking point says how often its kind was used.
+        If `why` was asked for, a talking point says how often its kind was used.
         """
         ranked = [
             line.replace(use=str(self.usage[line.rule]))
@@ -183,9 +183,9 @@ def compose(
 ) -> Brief:
     """The brief of one meeting: everything that may be said, each line with its rank.
 
-    Among talking points of one rank those come first whose kind was used most often (`usage`).
+    Talking points of equal rank are sorted by how often their kind was used (`usage`).
 
-    Ages count to the meeting's own local date; `as_of` only decides what can have happened by now.
+    Ages are as of the meeting's local date; `as_of` only decides what can have happened by now.
     What was left out is in the brief only if `why` asks for it, so that nothing private reaches a
     page.
     """
@@ -260,7 +260,7 @@ def _kind(occasion: Occasion) -> Kind:
 
 
 def _without_evidence(faces: Iterable[Face], top: Choice) -> tuple[Face, ...]:
-    """The faces without the talk that the glance already names as evidence for the stance."""
+    """The faces, without a conversation that the glance already names as evidence."""
     evidence = top.glance.stance.evidence if top.glance.stance else ""
     return tuple(
         face.replace(lines=tuple(line for line in face.lines if not line.text.startswith(evidence)))
@@ -287,9 +287,9 @@ def _without(prompts: Iterable[Prompt], top: Choice) -> tuple[Prompt, ...]:
 
 
 def _past(past: Iterable[PastMeeting], today: date, day: date) -> tuple[PastMeeting, ...]:
-    """Past meetings up to today and before the meeting's own day.
+    """Past meetings up to today and before the meeting's day.
 
-    Whole days count, so that no page changes in the course of a day.
+    Whole days count, so that no page changes during a day.
     """
     return tuple(
         sorted((p for p in past if p.start.date() <= today and p.start.date() < day), key=_start)
@@ -345,7 +345,7 @@ def _organizations(occasion: Occasion) -> tuple[str, ...]:
 
 
 def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
-    """The two questions, and one of the user's own; on the table the client's one."""
+    """The two questions and the user's own; in the table edition, the client's."""
     text = occasion.language.text
     if occasion.edition == "table":
         yield Prompt(question=text("What do you need from us?"))
@@ -353,7 +353,7 @@ def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
     first = sieve.kept(list(situation.needs(occasion)))
     second = sieve.kept(list(stance.lines(occasion)))
     yield Prompt(question=text("What do they need from me?"), lines=first)
-    shown = {line.who for line in second if line.rule == "stance"}  # tact may hide a signal
+    shown = {line.who for line in second if line.rule == "stance"}  # `avoid` may hide a signal
     suggested = stance.suggested(occasion, shown)
     yield Prompt(
         question=text("How can I help based on their emotional signals?"),
@@ -368,7 +368,7 @@ def _prompts(occasion: Occasion, sieve: Sieve) -> Iterator[Prompt]:
 
 
 def _beyond(occasion: Occasion, lines: Sequence[Line]) -> tuple[Beyond, ...]:
-    """How many interactions of each file are no candidates for the page."""
+    """How many interactions of each file are not candidates for the page."""
     if occasion.edition == "table":
         return ()
     composed: dict[str, int] = {}

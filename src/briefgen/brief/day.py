@@ -27,7 +27,7 @@ MET_PROMISES = timedelta(days=7)
 MET_BIRTHDAYS = (timedelta(days=-7), timedelta(days=30))
 """How far back and ahead birthdays of people met on the day are listed."""
 OTHER_BIRTHDAYS = (timedelta(days=-1), timedelta(days=7))
-"""The same for everybody else on file."""
+"""The same for everyone else on file."""
 MOST_PROMISES = 8
 MOST_BIRTHDAYS = 6
 MOST_SHARES = 3
@@ -61,11 +61,11 @@ class DaySheet(Value, frozen=True, kw_only=True):
         heading: the day in words.
         free: the gaps between the first meeting and the last, in words.
         stops: the meetings in order of time; overlapping ones too.
-        mine, theirs: promises due: by me, to anybody on file, and by those who are met.
+        mine, theirs: promises due: by me, to anyone on file, and by those who are met.
         birthdays: in order of their days.
         shares: something thoughtful for people who are not met on the day.
-        attention: the week's one small attention; a change of it alone makes no new sheet.
-        faces: everybody who is met, each once, in the order in which they are met.
+        attention: the week's attention; a change in it alone makes no new sheet.
+        faces: everyone who is met, each once, in the order in which they are met.
         more_promises, more_birthdays: how many did not fit.
     """
 
@@ -91,7 +91,7 @@ class DaySheet(Value, frozen=True, kw_only=True):
         return not (self.stops or self.mine or self.theirs or self.birthdays or self.shares)
 
     def unsaid(self, remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-        """The remarks without the one that the week's attention repeats."""
+        """The remarks, without one that the week's attention repeats."""
         said = self.attention.source if self.attention else None
         return tuple(one for one in remarks if one.source != said)
 
@@ -191,7 +191,7 @@ class _Scene(Value, frozen=True, kw_only=True):
         return not any(mentions(text, word, *spoken) for text in said for word in words)
 
     def _was_hit(self, file: ContactFile) -> bool:
-        """Whether something hard happened to them lately, so that nothing is asked of them."""
+        """Whether something hard happened to them recently, so that nothing is asked of them."""
         return was_hit_lately(file.contact, self.day, str(self.language.locale.language))
 
     def promises(self) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
@@ -319,13 +319,13 @@ class _Scene(Value, frozen=True, kw_only=True):
                 )
 
     def _wants_peace(self, file: ContactFile) -> bool:
-        """Whether they are given space, or something hard befell them of late."""
+        """Whether they want space, or something hard happened to them recently."""
         relationship = file.contact.relationship
         until = relationship.give_space_until if relationship else None
         return (until is not None and until >= self.day) or self._was_hit(file)
 
     def attention(self, chosen: Attention | None) -> Remark | None:
-        """The week's attention, where it still holds and may be said on this sheet."""
+        """The week's attention, if it still holds and may be on this sheet."""
         chosen = open_attention(chosen)
         file = self.book.by_stem(chosen.contact) if chosen else None
         if chosen is None or file is None:
@@ -363,13 +363,13 @@ class _Scene(Value, frozen=True, kw_only=True):
 
 
 def _source(file: ContactFile, *place: str | int) -> Source:
-    """Where a contact's file says it."""
+    """Where in a contact's file it comes from."""
     told_in, line = file.told_in(*place) if place else (file.file, None)
     return Source(file=told_in, line=line)
 
 
 def _place_of(file: ContactFile, chosen: Attention) -> tuple[str | int, ...]:
-    """Where the file says by now what the attention is about."""
+    """Where the file now has what the attention is about."""
     contact = file.contact
     match chosen.kind:
         case "birthday":
@@ -383,14 +383,14 @@ def _place_of(file: ContactFile, chosen: Attention) -> tuple[str | int, ...]:
 
 
 def _anniversary(birthday: PartialDate | None, first: date, last: date) -> date | None:
-    """The day from `first` to `last` on which it is a year again."""
+    """The anniversary that falls between `first` and `last`."""
     years = range(first.year, last.year + 1) if birthday is not None else ()
     days = (birthday.in_year(year) for year in years if birthday is not None)
     return next((day for day in days if day is not None and first <= day <= last), None)
 
 
 def _can_be(birthday: PartialDate | None, day: date) -> bool:
-    """Whether somebody living can have been born then."""
+    """Whether a living person can have been born then."""
     year = birthday.year if birthday else None
     return year is None or 0 < day.year - year <= OLDEST_YEARS
 

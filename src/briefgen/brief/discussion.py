@@ -42,10 +42,10 @@ def with_suggestion(
     glance: Glance,
     kept: Callable[[list[Line]], tuple[Line, ...]],
 ) -> tuple[Line, ...]:
-    """Without an agenda, one made of something real, if there is anything.
+    """Without an agenda, one made from what is on file, if there is anything.
 
-    It has what they owe, complained about and want, and only if one person is met, since nobody's
-    need is shown to others. Its lines are not repeated below.
+    It has what they owe, complained about and want, and only in a meeting with one person, since
+    needs are not shown to others. Its lines are not repeated below.
     """
     person = occasion.people[0] if occasion.alone and occasion.people else None
     if person is None or occasion.edition == "table":
@@ -71,7 +71,7 @@ def with_suggestion(
     items = [*(line for line in complaints if line.mark == "open"), *owed, *wanted]
     items = items[:_MOST_SUGGESTED]
     if items == owed[:_MOST_SUGGESTED]:
-        return tuple(lines)  # to ask for what is late is no agenda by itself
+        return tuple(lines)  # asking for what is late is not an agenda by itself
     said = occasion.language.text("No agenda in the invitation. This may serve:")
     head = occasion.feed_line(
         "agenda", said, "no-agenda", rank=_FIRST_RANK, visibility="private", who=person.key
@@ -83,7 +83,7 @@ def with_suggestion(
 
 
 def _what_they_want(person: Person) -> list[Line]:
-    """What they want to achieve, if that is recent and about the work they still have."""
+    """What they want to achieve, if it is recent and about work they still have."""
     situation, occasion = person.situation, person.occasion
     wanted = situation.desired_outcome
     as_of = situation.as_of.first_day() if situation.as_of else None
@@ -97,7 +97,7 @@ def _what_they_want(person: Person) -> list[Line]:
 
 
 def _invited(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Line]:
-    """The items of the invitation, numbered; and quotations, which are no items."""
+    """The items of the invitation, numbered, and quotations, which are not."""
     number = 0
     for at, item in enumerate(items):
         rank = max(_LOWEST_RANK, _FIRST_RANK - at)
@@ -133,10 +133,10 @@ def _whom_to_ask(occasion: Occasion, at: int) -> str:
     return ""
 
 
-def _added(  # what one line is made of
+def _added(  # the parts of one line
     occasion: Occasion, own: Additions, item: AddedItem, field: str, at: int, *, rank: int
 ) -> Line:
-    """A line of the user's own file; an agenda may lie on the table, an aim only if marked."""
+    """A line from the user's own file; an agenda is in the table edition, an aim only if marked."""
     is_aim = field == "aims"
     return Line(
         section="agenda",
@@ -229,7 +229,7 @@ def _writer(occasion: Occasion, item: AgendaItem) -> str:
 
 
 def _signs(writer: str, name: str) -> bool:
-    """Whether a name in a closing is somebody's: the whole name, or its first or last word."""
+    """Whether a name in a closing is someone's: the whole name, or its first or last word."""
     words = name_key(plain_name(name)).split()
     return bool(words) and set(name_key(writer).split()) <= set(words)
 

@@ -1,8 +1,8 @@
-"""Doubts: what on file cannot be so, contradicts itself or says too little; and how it was read.
+"""Doubts: what on file cannot be true, contradicts itself or says too little; and how it was read.
 
 The brief leaves such things out rather than say something wrong. `briefgen check` reports them, and
-what the prose of a file says that a field should. For each entry of `avoid` and each life event it
-also says how it was understood: whoever reads that sees whether the words mean what they meant.
+what prose in a file says that belongs in a field. For each entry of `avoid` and each life event it
+also says how it was understood, so that the user sees whether that is what they meant.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ def doubts_on_file(
 ) -> Iterator[Problem]:
     """Every doubt about the contacts and organizations of a book, each a warning.
 
-    `known` has those that were kept for a file's path and content; all are handed to `keep`.
+    `known` has the doubts kept for a file's path and content; all are passed to `keep`.
     """
     entries, known = book.entries(), known or {}
     with waiting(len(entries), Phrase("Checking contacts")) as step:
@@ -129,7 +129,7 @@ _PAST: Final = {
     "to_share": ("shared",),
     "interactions": ("date",),
 }
-"""The lists of a file, and the days in their items that cannot lie ahead."""
+"""The lists of a file, and the days in their items that cannot be in the future."""
 _ORDERED: Final = (
     (
         "concerns", "resolved", "date",
@@ -163,12 +163,12 @@ _AHEAD: Final = {
     "shared": Phrase("{given} lies ahead, and it counts as shared already; mend the date"),
 }
 _REFLECTED_EARLY: Final = Phrase("{given} lies ahead, and until then no brief tells of it")
-"""Of a meeting in the calendar that was reflected on before it began: its date is right."""
+"""Whether a meeting in the calendar was reflected on before it began, so its date is right."""
 _UNTOLD: Final = Phrase("{given} lies ahead, and until then no brief tells of it; mend the date")
 
 
 def _days(of: Contact | Organization, today: date) -> Iterator[Doubt]:
-    """The days in a file that lie ahead although they were, or come in an impossible order."""
+    """The days in a file that are in the future but cannot be, or in an impossible order."""
     if of.situation is not None:
         yield from _ahead(("situation", "as_of"), of.situation.as_of, today)
     for field, days in _PAST.items():
@@ -191,7 +191,7 @@ def _days(of: Contact | Organization, today: date) -> Iterator[Doubt]:
 
 
 def _ahead(keys: Keys, given: _Day, today: date) -> Iterator[Doubt]:
-    """A day in the past by its meaning, and in the future by its date."""
+    """A day that must be past, but has a date in the future."""
     first = given.first_day() if isinstance(given, PartialDate) else given
     if first is not None and first > today:
         field = next(key for key in reversed(keys) if isinstance(key, str))
@@ -234,7 +234,7 @@ def _relationship(contact: Contact, today: date) -> Iterator[Doubt]:
 
 
 def _life_event(keys: Keys, event: LifeEvent, languages: tuple[str, ...]) -> Iterator[Doubt]:
-    """An expectation that is never printed, and a note that may be of a blow or not."""
+    """An expectation that is never printed, and a note that may or may not be of a hard event."""
     kind = event_kind(event, languages)
     if event.expect is not None and (event.date is None or event.date.year is None):
         message = Phrase(
@@ -346,7 +346,7 @@ def _left_work(contact: Contact, today: date, languages: tuple[str, ...]) -> Ite
 
 
 def understood(contact: Contact, language: str) -> Iterator[Doubt]:
-    """How the entries of one contact were understood: the place of each, and how in words."""
+    """How the entries of one contact were understood: the place of each, and the words for it."""
     languages = reading_languages(language, contact.language)
     for at, entry in enumerate(contact.avoid):
         also = avoided_with(contact.model_copy(update={"avoid": (entry,)}), languages)[1:]

@@ -54,7 +54,7 @@ class EventKind(Value, frozen=True, kw_only=True):
 
 
 _WELL_AGAIN: Final = timedelta(days=60)
-"""How long somebody is still asked about a hard event that ended well."""
+"""How long after a hard event that ended well to ask about it."""
 
 
 class Event(Value, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class Event(Value, frozen=True, kw_only=True):
 
     @property
     def is_grief(self) -> bool:
-        """Whether it calls for a page of grief, which the death of an animal does not."""
+        """Whether it calls for a page of grief; the death of an animal does not."""
         return self.kind.is_grief and not self.of_a_pet
 
     @property

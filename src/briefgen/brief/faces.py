@@ -1,6 +1,6 @@
-"""Faces: the participants as the page shows them, with the small facts beneath each name.
+"""Faces: the participants as the page shows them, with small facts beneath each name.
 
-For those without a file, the questions to ask.
+For people without a file, questions to ask.
 """
 
 import re
@@ -29,13 +29,13 @@ _MOST_OF_THE_FAMILY: Final = 4
 _LONG: Final = timedelta(days=365)
 _YEAR: Final = 12
 _NOTES: Final = 12
-"""In how many of a person's latest notes names are looked for."""
+"""How many of a person's latest notes are searched for names."""
 _MOST_NAMED: Final = 3
-"""How many of those without a file a question names."""
+"""How many people without a file a question names."""
 
 
 def face_of(participant: Participant, occasion: Occasion) -> Face:
-    """One participant; of a contact file the table edition knows name, title and organization."""
+    """One participant; in the table edition only name, title and organization are from the file."""
     person = occasion.person(participant)
     return _unknown(participant, occasion) if person is None else _known(person)
 
@@ -67,7 +67,7 @@ def _known(person: Person) -> Face:
 
 
 def _role(person: Person) -> str:
-    """Title and organization; of a former one that it was theirs, and until when."""
+    """Title and organization; if they have left it, until when."""
     contact, former, words = person.contact, person.former, person.words
     role = words.series((contact.title or "", contact.organization or ""))
     if former is None:
@@ -90,7 +90,7 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
         name = text("guest at {domain}", domain=domain_of(address))
     remark = text("no file for {address}", address=address or name)
     if occasion.edition == "table":
-        remark = ""  # the client need not read of whom there are files
+        remark = ""  # the client need not learn who has a file
     elif participant.rivals:
         files = occasion.language.listed([rival.stem for rival in participant.rivals])
         remark = text("could be {files}: neither is used", files=files)
@@ -110,7 +110,7 @@ def _unknown(participant: Participant, occasion: Occasion) -> Face:
 
 
 def _remark(person: Person) -> str:
-    """That they may not come, and that the page has only a part of their file."""
+    """Says that they may not come, and that part of their file cannot be read."""
     occasion = person.occasion
     text, attendee = occasion.language.text, person.participant.attendee
     found = []
@@ -125,7 +125,7 @@ def _remark(person: Person) -> str:
 
 
 def initials(name: str) -> str:
-    """The initials of a name: of its first and its last word, without honorifics."""
+    """The initials of the first and last word of a name, without honorifics."""
     words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
     words = [word for word in words if fold(word).rstrip(".") not in HONORIFICS] or words
     return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
@@ -161,7 +161,7 @@ def _facts(person: Person) -> Iterator[Line]:
 
 
 def _to_mind(person: Person) -> Iterator[Line]:
-    """What to mind in the room: that they hear badly, eat no meat, may take no present."""
+    """What to mind in the room: they hear badly, eat no meat, may take no present."""
     care = person.care
     if care.may_say_no_gifts:
         said = person.text("No gifts")
@@ -179,7 +179,7 @@ def _custom(person: Person) -> Iterator[Line]:
 
 
 def _family(person: Person) -> Iterator[Line]:
-    """Their family by name, with the ages of children: never from what befell somebody."""
+    """Their family by name, with the ages of children, but not from hard events."""
     seen: dict[str, tuple[str, int]] = {}
     for event in person.events:
         if event.kind.kind not in {"good", "neutral"} or event.event.visibility == "never":
@@ -203,7 +203,7 @@ def _family(person: Person) -> Iterator[Line]:
 
 
 def _age_told_by(person: Person, event: Event) -> int | None:
-    """How old a child is, by its birth or by when it began school."""
+    """How old a child is, from its birth or from when it started school."""
     then, day = event.event.date, person.day
     if then is None or then.year is None:
         return None
@@ -216,11 +216,11 @@ def _age_told_by(person: Person, event: Event) -> int | None:
 
 
 def _count(person: Person) -> Iterator[Line]:
-    """When you last spoke, and how often the calendar has them, each by what proves it."""
+    """When you last spoke, and how often they are in the calendar."""
     occasion, words = person.occasion, person.words
     text = occasion.language.text
     counted, spoken = "", person.last_talk
-    if not person.told or len(person.appointments) > 1:  # once says nothing beside a note
+    if not person.told or len(person.appointments) > 1:  # one adds nothing to a note
         counted = _in_calendar(person.appointments, person.ever_in_calendar, occasion)
     said = ""
     if spoken is not None:
@@ -254,7 +254,7 @@ def tells_silence(person: Person) -> bool:
 def _in_calendar(
     appointments: tuple[PastMeeting, ...], ever: tuple[PastMeeting, ...], occasion: Occasion
 ) -> str:
-    """How often somebody was in the calendar within the window of `history`, else when last."""
+    """How often someone was in the calendar within `history.months`, else when last."""
     count, language = len(appointments), occasion.language
     if not appointments and ever:
         month = language.month(ever[-1].start.date())
@@ -263,7 +263,7 @@ def _in_calendar(
         return ""
     if not occasion.never_two_at_once:
         starts = [one.start for one in appointments]
-        count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations to one hour are one
+        count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations at one time are one meeting
     first, months = appointments[0].start.date(), occasion.settings.history.months
     if ever and ever[0].start < appointments[0].start:
         span = (
@@ -303,7 +303,7 @@ def _calendar_of_unknown(participant: Participant, occasion: Occasion) -> Iterat
 
 
 def newcomers(occasion: Occasion) -> Iterator[Line]:
-    """What to find out, where there is somebody without a file."""
+    """What to find out about people without a file."""
     unknown = [p for p in occasion.participants if p.contact is None and not p.may_be_on_file]
     if not unknown:
         return
@@ -333,7 +333,7 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
 
 
 def _is_told_of(participant: Participant, occasion: Occasion) -> bool:
-    """Whether the notes on somebody who comes mention somebody without a file."""
+    """Whether the notes on another participant mention someone without a file."""
     if not participant.shown_name:
         return False
     called = Called([participant.shown_name, occasion.shorts[participant.key]])

@@ -1,6 +1,6 @@
-"""The glance: the stance, one lead sentence, and at most three short lines on top of a brief.
+"""The glance: the stance, one lead sentence, and at most three short lines at the top of a brief.
 
-It is chosen from the lines that may be printed, and what it takes is not repeated below. Over 400
+It is chosen from the lines that may be printed, and its lines are not repeated below. Over 400
 lines, because its labels compete for the same lines.
 """
 
@@ -34,11 +34,11 @@ MOST_LABELS: Final = 3
 _MOST_TO_BRING: Final = 2
 _MOST_NOT_TODAY: Final = 2
 _BEFORE_A_NOTE: Final = timedelta(days=14)
-"""How long before the date of a note its news may already have been discussed."""
+"""How long before the date of a note its news may have been discussed already."""
 _OUTCOME_FOR_DAYS: Final = 365
 _LONGEST_INVITATION: Final = 160
 _QUIET: Final = frozenset({"hard-event", "hard-anniversary", "unanswered"})
-"""Leads that would hurt the client who reads them upside down across the table."""
+"""Leads that would hurt a client who reads them upside down across the table."""
 Kept = Callable[[list[Line]], tuple[Line, ...]]
 
 
@@ -82,7 +82,7 @@ _ORDER: Final[tuple[GlanceLabel, ...]] = ("first", "bring", "ask", "then", "not-
 
 
 class _Picker:
-    """Picks the lines that go on top, and words them for the glance."""
+    """Picks the lines for the top of the page, and words them for the glance."""
 
     def __init__(self, occasion: Occasion, lines: Sequence[Line], kept: Kept) -> None:
         self._occasion = occasion
@@ -145,7 +145,7 @@ class _Picker:
                     yield line.replace(text=said, label="", note="", origin=origin)
 
     def _is_promised(self, person: Person, need: Dated) -> bool:
-        """Whether the need is the same as the promise of mine that First will name."""
+        """Whether the need is the same as my promise that First will name."""
         language, what = self._occasion.vocabulary.language, need.interaction.needs or ""
         first = next((line for find in _FIRST[1:3] for line in self._lines if find(line)), None)
         return (
@@ -212,7 +212,7 @@ class _Picker:
             before = line.who
 
     def _is_on_top(self, line: Line) -> bool:
-        """Whether First already says it, by asking for the same thing."""
+        """Whether First already asks for the same thing."""
         person, language = self._by_key.get(line.who or ""), self._occasion.vocabulary.language
         thing = person.noted_text(line) if person else line.text
         return any(
@@ -246,7 +246,7 @@ class _Picker:
                 return
 
     def not_today(self) -> Iterator[Line]:
-        """What to avoid, in one line."""
+        """What to avoid, on one line."""
         found = list(self._kept_from())[:_MOST_NOT_TODAY]
         if found:
             said = self._occasion.words.joined(one.text for one in found)
@@ -313,7 +313,7 @@ class _Picker:
         return line.replace(text=line.text.rstrip("."))
 
     def most_worth(self, labels: Sequence[GlanceLine]) -> Iterator[GlanceLine]:
-        """At most three labels: of four, the question about their life goes back to the page."""
+        """At most three labels; if there are four, the personal question goes back to the page."""
         too_many = len(labels) > MOST_LABELS
         for one in labels:
             if too_many and one.label == "ask":
@@ -322,7 +322,7 @@ class _Picker:
                 yield one
 
     def _to_all_it_befell(self, told: dict[str, Line]) -> Line:
-        """One line for everybody it applies to, like a family that lost somebody."""
+        """One line for everyone it applies to, like a family that lost someone."""
         first, *rest = told.values()
         others = [
             self._by_key[key]
@@ -353,7 +353,7 @@ class _Picker:
         person = self._by_key.get(line.who or "")
         short = person.short if person else ""
         if line.rule == "concern" and not line.label:
-            return line  # before who decides nobody is named as the one who complained
+            return line  # in front of who decides, nobody is named as having complained
         if self._occasion.alone or not short or short in line.text:
             return line.replace(label="")
         language = self._occasion.language
@@ -414,7 +414,7 @@ def _thing(promise: str, person: Person) -> str:
 
 
 def _is_the_proof(person: Person, need: str) -> bool:
-    """Whether a need is the proof of an apology, which has a line of its own."""
+    """Whether a need is the proof of an apology, which has its own line."""
     proof = person.apologies.proof
     if proof is None or person.apologies.owed or apologies_promised(person):
         return False
@@ -422,7 +422,7 @@ def _is_the_proof(person: Person, need: str) -> bool:
 
 
 _PERSONAL: Final = frozenset({"life-event"})
-"""Rules whose lines ask; a greeting or good news is no question."""
+"""Rules whose lines ask something; a greeting or good news is not a question."""
 
 
 def _is_glad(line: Line) -> bool:

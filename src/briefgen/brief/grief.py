@@ -1,4 +1,4 @@
-"""Grief: what the page of somebody who lost somebody says, and other blows of late."""
+"""Grief: what the page says after a death, and other recent hard events."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -81,7 +81,7 @@ def _is_left_to_them(person: Person, event: Event) -> bool:
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """What to have ready if somebody in grief brings it up, and other recent hard events."""
+    """What to have ready if someone in grief brings it up, and other recent hard events."""
     told: list[Event] = []
     on_top = min(filter(leads, occasion.people), key=care_order, default=None)
     for person in occasion.people:
@@ -103,19 +103,19 @@ def leads(person: Person) -> bool:
 
 
 def asks_for_a_word(person: Person) -> bool:
-    """Whether it needs a word before all else: it is news, or they asked not to discuss it."""
+    """Whether to mention it before all else: it is news, or they asked not to discuss it."""
     blow = person.blows[0]
     return not is_known_to_both(person) or _is_left_to_them(person, blow)
 
 
 def is_known_to_both(person: Person) -> bool:
-    """Whether it is short of grief and you have already spoken about it."""
+    """Whether it is less than grief, and you have already spoken about it."""
     blow = person.blows[0]
     return not blow.is_grief and person.was_spoken_of(blow)
 
 
 def may_be_told(person: Person) -> bool:
-    """Whether the others may read of it: of a loss they may, of a dismissal not."""
+    """Whether the others may read of it: of a loss, but not of a dismissal."""
     if person.in_grief or person.occasion.alone:
         return True
     if any(is_private(one.event.note, person.languages) for one in person.blows):
@@ -128,7 +128,7 @@ def may_be_told(person: Person) -> bool:
 def _told(person: Person, event: Event) -> str:
     words, text = person.words, person.text
     then, what = event.event.date, event.event.note.rstrip(".")
-    assert then is not None  # noqa: S101  # what has no date is no event of late
+    assert then is not None  # noqa: S101  # an event without a date does not count as recent
     assert event.first is not None  # noqa: S101
     if is_of_a_funeral(person, event):
         return capitalised(what)
@@ -164,7 +164,7 @@ def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
 
 
 def _written(person: Person) -> Iterator[Line]:
-    """The user's own points that sell nothing and name nobody who is mourned."""
+    """The user's own points, if they sell nothing and name nobody who is mourned."""
     for at, point in enumerate(person.contact.talking_points):
         early = point.from_ is not None and person.day < point.from_
         late = point.until is not None and person.day > point.until
@@ -215,6 +215,6 @@ def _may_be_raised(person: Person, event: Event) -> bool:
 
 
 def _raised(person: Person, said: str, *place: str | int, origin: str = "") -> Line:
-    if not (person.occasion.alone and person.in_grief):  # there the heading says it
+    if not (person.occasion.alone and person.in_grief):  # the heading says it there
         said = person.text("If {name} brings it up: {what}", name=person.short, what=said)
     return person.line("say", said, "if-raised", *place, rank=80, origin=origin, label="")

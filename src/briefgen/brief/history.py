@@ -1,7 +1,7 @@
-"""History: what was, from the notes, chosen and not just newest.
+"""History: what happened, according to the notes; chosen, not just the newest.
 
-An event that several participants share stands once, with who was there. Appointments of which
-there is no note are a number beneath the name, never lines.
+An event that several participants share is one line, with who was there. Appointments without a
+note are a number beneath the name, never lines.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -39,7 +39,7 @@ class _Entry(Value, frozen=True, kw_only=True):
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """What was, the newest first, each event once."""
+    """What happened, the newest first, each event once."""
     found: list[_Entry] = []
     for place, person in enumerate(occasion.people):
         if person.in_grief:
@@ -55,7 +55,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _says_something(person: Person, one: Dated) -> bool:
-    """Whether anything that was noted may still be printed."""
+    """Whether anything in the note may still be printed."""
     return bool(_summary(person, one) or words_said(person, one))
 
 
@@ -74,9 +74,9 @@ def words_said(person: Person, one: Dated) -> str:
 
 
 def _summary(person: Person, one: Dated) -> str:
-    """What was noted and is still true, without what is not to be mentioned.
+    """What was noted and is still true, without what must not be mentioned.
 
-    After months nobody reads of a quarrel, or of a loss, in what was then.
+    After some months, quarrels and losses are left out.
     """
     languages = person.languages
     summary = without_verdicts(one.interaction.summary or "", languages)
@@ -103,7 +103,7 @@ def _summary(person: Person, one: Dated) -> str:
 
 
 def _is_of_a_bad_time_that_is_over(person: Person, one: Dated) -> bool:
-    """Whether a note of months ago is of a bad mood, or of how it was settled, and all is well."""
+    """Whether a note of months ago is about a bad mood that has passed, or how it was settled."""
     vocabulary, apologies = person.occasion.vocabulary, person.apologies
     if not person.felt or vocabulary.tone(person.felt[0].interaction.signals) != "high":
         return False
@@ -120,9 +120,9 @@ def _last_only(person: Person) -> Iterator[_Entry]:
 
 
 def _last_said(person: Person) -> Iterator[_Entry]:
-    """Of somebody in grief the one thing they said last, or what was since.
+    """Of someone in grief, only what they said last, or what happened since.
 
-    Nobody is reminded of the anger of before.
+    Nobody is reminded of earlier anger.
     """
     since = person.blows[0].first or date.min
     vocabulary = person.occasion.vocabulary
@@ -236,9 +236,9 @@ def _line(entry: _Entry) -> Line:
 
 
 def _visibility(entry: _Entry) -> Visibility | None:
-    """Who may see it: an event that is hidden in one of several files is hidden.
+    """Who may see it: an event hidden in one of several files is hidden.
 
-    Without a summary there is only what they said, which is private.
+    Without a summary only their words are left, which are private.
     """
     one = entry.dated.interaction
     if any(one.date in other.file.days_never_told for other in entry.others):
@@ -247,7 +247,7 @@ def _visibility(entry: _Entry) -> Visibility | None:
 
 
 def _then_at(entry: _Entry) -> Iterator[str]:
-    """Where somebody worked then, who has left since."""
+    """Where someone who has since left worked at the time."""
     for firm in entry.person.left_firms:
         if firm.until is not None and (until := last_day(firm.until)) and entry.dated.day <= until:
             text = entry.person.text
@@ -265,7 +265,7 @@ def _said(person: Person, dated: Dated, *, words_first: bool) -> str:
 
 
 def _with_whom(entry: _Entry) -> str:
-    """Whom it was with, where several are met; and which colleague noted it."""
+    """Whom it was with, if several people are met, and which colleague noted it."""
     occasion, author, said = entry.person.occasion, entry.dated.interaction.author, []
     if not occasion.alone:
         names = [entry.person.short, *(other.short for other in entry.others)]

@@ -1,11 +1,11 @@
-"""Interactions as they may be printed, and what later notes say is no longer so.
+"""Interactions as they may be printed, and what later notes say is no longer true.
 
-Left out is what others in the room must not read, and a need that was met later or that is none. Of
-hundreds of interactions only the last few are ever used, so each is prepared when it is first asked
-for. `Vegan since Easter` is no longer true after `eats fish again`, `6% over` after `overrun now
-11%`, `still looking for a chef` after `found a chef`, `2 shops` after `third shop opened`: of these
-only the newest note is used. A note of people missing is over once they are found, a plan to move
-or to grow once the visa is refused or the firm insolvent, and hopes of an order once it is lost.
+What others in the room must not read is left out, and so is a need that was met or is not one. Of
+hundreds of interactions only the last few are ever used, so each is prepared on first use. `Vegan
+since Easter` is no longer true after `eats fish again`, `6% over` after `overrun now 11%`, `still
+looking for a chef` after `found a chef`, `2 shops` after `third shop opened`: of these only the
+newest note is used. A note of people missing is over once they are found, a plan to move or to grow
+once the visa is refused or the firm insolvent, and hopes of an order once it is lost.
 
 Over 400 lines, since all of these compare the same few notes.
 """
@@ -36,35 +36,35 @@ from briefgen.workspace.value import Value
 
 _LOOKED_AT: Final = 24
 _GOING: Final = ("went to", "goes to", "ging an", "geht an", "ging naar", "gaat naar")
-"""Phrases that tell of an order, and just as well of somebody."""
+"""Phrases that can be about an order, but also about a person."""
 _BEGINNING: Final = 3
-"""So many first letters are the same in all forms of a word."""
+"""How many first letters all forms of a word share."""
 _CONDITIONS: Final[tuple[PhraseKind, ...]] = ("diet", "walking", "smoking", "away")
-"""What somebody is or does, of which the newest word counts alone."""
+"""What someone is or does; only the newest note on it counts."""
 _ENDED_BY: Final[tuple[tuple[PhraseKind, PhraseKind], ...]] = (
     ("understaffed", "staffed"),
     ("relocation", "relocation_off"),
     ("growth", "insolvent"),
 )
-"""What an older note tells of, and what a later one tells once it is over."""
+"""What an older note says, and what a later one says once it is over."""
 _TELLING: Final[tuple[PhraseKind, ...]] = (
     *_CONDITIONS, "news", *(end for _, end in _ENDED_BY),
 )  # fmt: skip
 _MAY_END: Final[tuple[PhraseKind, ...]] = (*_CONDITIONS, *(kind for kind, _ in _ENDED_BY))
 _CHANGING: Final[tuple[PhraseKind, ...]] = ("news", "changed", "count")
 _PARTS: Final = re.compile(r"\s*[,;\u3001\u060c]\s+|[.!?]\s+")
-"""What stands between the parts of a state."""
+"""What separates the parts of a state."""
 _DIGITS: Final = re.compile(r"\d+")
 _FIGURE: Final = re.compile(r"\d\s?(?:%|pc\b|per ?cent|percent)|[€$£¥]\s?\d|\d\s?(?:€|k\b)")
 
 
 class _News(Value, frozen=True, kw_only=True):
-    """A sentence that may overtake older ones.
+    """A sentence that may make older ones out of date.
 
     Attributes:
-        conditions: what of somebody it tells of.
-        ended: what it tells the end of.
-        has_figure, is_done: whether it has a figure, or tells that something is done.
+        conditions: which conditions of a person it is about.
+        ended: which of them it says are over.
+        has_figure, is_done: whether it has a figure, or says that something is done.
     """
 
     day: date
@@ -76,7 +76,7 @@ class _News(Value, frozen=True, kw_only=True):
 
 
 class Overtaken:
-    """Which of the notes on somebody are out of date because of later ones."""
+    """Which of the notes on someone are out of date because of later ones."""
 
     def __init__(self, subject: Subject, events: Iterable[Event]) -> None:
         contact, until = subject.contact, subject.occasion.known_until
@@ -90,7 +90,7 @@ class Overtaken:
         self._read = 0
 
     def without(self, text: str, day: date) -> str:
-        """A note of a day without the sentences that later ones have overtaken."""
+        """A note of a day, without the sentences that later ones have made out of date."""
         later = self._later_than(day)
         if not later and not self._lost:
             return text
@@ -121,7 +121,7 @@ class Overtaken:
         return state if len(kept) == len(parts) else ", ".join(kept)
 
     def is_reached(self, wish: str, day: date) -> bool:
-        """Whether later notes tell that a wish of a day came true, or is overtaken."""
+        """Whether later notes say that a wish of a day came true, or is out of date."""
         if self.is_overtaken(wish, day):
             return True
         stems, numbers = self._stems(wish), self._numbers(wish)
@@ -134,7 +134,7 @@ class Overtaken:
         return False
 
     def _changes_since(self, day: date, about: str) -> list[str]:
-        """The sentences of later notes with a number, or a change, of what a text is about."""
+        """The sentences of later notes with a number or a change that concerns a text's subject."""
         beginnings = {stem[:_BEGINNING] for stem in self._stems(about)}
         return [
             sentence
@@ -146,7 +146,7 @@ class Overtaken:
         ]
 
     def _contradicts(self, sentence: str, part: str) -> bool:
-        """Whether a later sentence says that a part of a state is no longer so."""
+        """Whether a later sentence says that a part of a state is no longer true."""
         if self._stems(part).isdisjoint(self._stems(sentence)):
             return False
         numbers, later = self._numbers(part), self._numbers(sentence)
@@ -166,7 +166,7 @@ class Overtaken:
         return self._is_ended(sentence, self._later_than(day))
 
     def _is_ended(self, sentence: str, later: Sequence[_News]) -> bool:
-        """Whether something newer is told of the same condition, or that what was told is over."""
+        """Whether a newer sentence is about the same condition, or says that it is over."""
         conditions = self._conditions(sentence)
         if any(conditions & one.conditions for one in later):
             return True
@@ -175,7 +175,7 @@ class Overtaken:
 
     @cached_property
     def _lost(self) -> Sequence[tuple[date, str]]:
-        """The sentences by which an order went to somebody else."""
+        """The sentences by which an order went to someone else."""
         return [
             (day, sentence)
             for day, sentence in self._told_with("bid_lost")
@@ -197,7 +197,7 @@ class Overtaken:
         ]
 
     def _is_of_the_same(self, told: str, older: str) -> bool:
-        """Whether a sentence is about the same as an older one: not `phase two` and `phase one`."""
+        """Whether two sentences are about the same thing; `phase two` and `phase one` are not."""
         shared = self._stems(told) & self._stems(older)
         numbers, before = self._numbers(told), self._numbers(older)
         if numbers and before:
@@ -220,7 +220,7 @@ class Overtaken:
         return has_most_of(told, older, self._subject.language, self._names)
 
     def _later_than(self, day: date) -> list[_News]:
-        """What the notes after a day tell; each is read when it is first asked for."""
+        """What the notes after a day say; each is read on first use."""
         while self._read < len(self._told) and self._told[self._read][0] > day:
             self._news += self._news_in(*self._told[self._read])
             self._read += 1
@@ -264,17 +264,17 @@ def _somebody_before(said: str, sentence: str) -> bool:
 
 
 _OF_THEMSELVES: Final[tuple[PhraseKind, ...]] = ("wants_time", "absence", "standing")
-"""A need of these, in a bad mood, is of themselves and not of the work."""
+"""A need for these, in a bad mood, is about themselves and not the work."""
 _PROMISED_AT_ONCE: Final = 1 / 4
-"""A promise made when they said what they need has more than so much of it, to be the answer."""
+"""The share of a need's words that a promise made that day must have to be its answer."""
 _SAME: Final = 3
 """How many first letters all forms of a word share."""
 LOOKED_AT: Final = 12
-"""How many of the latest interactions are read for what to leave out."""
+"""How many of the latest interactions are searched for what to leave out."""
 
 
 class Interactions:
-    """What happened with somebody before, the newest first."""
+    """What happened with someone before, the newest first."""
 
     def __init__(
         self,
@@ -299,19 +299,19 @@ class Interactions:
         return map(self._at, range(len(self)))
 
     def latest(self, most: int) -> list[Dated]:
-        """At most so many of them."""
+        """At most that many of them."""
         return list(islice(self, most))
 
     def noted(self, most: int) -> Sequence[Dated]:
-        """So many of them at most as they were noted: to look at, and never to print."""
+        """At most that many of them, as they were noted: to examine, and never to print."""
         return self._unweighed[:most]
 
     def those(self, is_meant: Callable[[Dated], bool], most: int = LOOKED_AT) -> Iterator[Dated]:
-        """The latest ones whose note is meant, as they may be printed."""
+        """The latest ones chosen by their notes, as they may be printed."""
         return (self._at(at) for at, dated in enumerate(self.noted(most)) if is_meant(dated))
 
     def with_need(self, is_meant: Callable[[Interaction], bool]) -> Iterator[Dated]:
-        """The latest ones with an open need whose note is meant."""
+        """The latest ones with an open need, chosen by their notes."""
         found = self.those(lambda one: bool(one.interaction.needs) and is_meant(one.interaction))
         return (one for one in found if one.interaction.needs)
 
@@ -321,7 +321,7 @@ class Interactions:
         return self._told[at]
 
     def hidden(self) -> Iterator[LeftOut]:
-        """Every note of which something is kept from the sheet, and why; made only on request."""
+        """Every note of which something is kept off the sheet, and why; made only on request."""
         subject, presence = self._subject, self._presence
         yield from presence.hidden(subject)
         for dated in self._unweighed:
@@ -338,7 +338,7 @@ class Interactions:
         return self._as_known(dated, at) if at < LOOKED_AT else dated
 
     def _unexposed(self, dated: Dated) -> Dated:
-        """An interaction without what would embarrass before a colleague, or hurt one."""
+        """An interaction without what would embarrass them in front of a colleague, or hurt one."""
         colleagues = self._presence.colleagues
         noted = self._subject.contact.interactions[dated.at]
         other = colleagues.embarrassed_before(self._subject, noted)
@@ -352,7 +352,7 @@ class Interactions:
         return self._presence.before_others(self._subject, dated)
 
     def _without_the_mood(self, dated: Dated, felt: tuple[str, ...]) -> Mapping[str, object]:
-        """What changes in a note of a bad mood; of a mixed one of theirs who decides, the mood."""
+        """The changes to a note of a bad mood; if it is mixed and they decide, only to the mood."""
         vocabulary = self._subject.occasion.vocabulary
         if not self._subject.contact.decides or vocabulary.tone(felt) == "low":
             return WITHOUT_WORDS
@@ -369,7 +369,7 @@ class Interactions:
         return without_confided_words(self._subject, kept)
 
     def _as_known(self, dated: Dated, at: int) -> Dated:
-        """An interaction with its need as it is known by now, and without what tact hides in it."""
+        """An interaction with its need as known by now, and without what `avoid` hides."""
         one, tact = dated.interaction, self._subject.occasion.tact
         if one.needs and (is_nothing(one.needs) or self._was_met(dated, at)):
             dated = dated.changed(needs=None, needs_met=None)
@@ -383,7 +383,7 @@ class Interactions:
         return dated
 
     def _without_the_quarrel(self, dated: Dated) -> Dated:
-        """An interaction on a closed matter, without the bad mood and what was said in it."""
+        """An interaction on a closed matter, without the bad mood and what was said."""
         match self._subject.occasion.vocabulary.tone(dated.interaction.signals):
             case "high":
                 return dated
@@ -394,7 +394,7 @@ class Interactions:
     def _was_met(self, dated: Dated, at: int) -> bool:
         """Whether a later interaction, a kept promise or a resolved concern met a need.
 
-        The file does not say that it was met; where it does, that is told.
+        The file does not say that it was met; if it does, that is used.
         """
         need, day = dated.interaction.needs or "", dated.day
         if dated.interaction.needs_met == "yes":
@@ -416,17 +416,17 @@ class Interactions:
             if resolved is not None and day <= resolved <= until:
                 met.append(concern.text)
         language = self._subject.language
-        at_once = (one.text for one in done if one.made == day)  # promised when they said it
+        at_once = (one.text for one in done if one.made == day)  # promised when they said so
         return any(answers(text, need, language) for text in met) or any(
             answers(text, need, language, share=_PROMISED_AT_ONCE) for text in at_once
         )
 
 
 def answers(text: str, need: str, language: str, *, share: float = 1 / 2) -> bool:
-    """Whether a text has more than a share of what a need is about."""
+    """Whether a text has more than a given share of a need's words."""
     words, flat = content_words(need), text.lower()
     enough = len(words) * share
     if text.isascii() and sum(word[:_SAME] in flat for word in words) <= enough:
-        return False  # as of most texts
+        return False  # as with most texts
     told = content_stems(text, language)
     return sum(not told.isdisjoint(stems(word, language)) for word in words) > enough

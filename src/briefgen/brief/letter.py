@@ -1,6 +1,6 @@
 """The body of an invitation written like a letter, between greeting and closing, and who signed.
 
-A closing is recognised by its words (`agenda.yaml`), or in any language by the name of somebody in
+A closing is recognised by its words (`agenda.yaml`), or in any language by the name of someone in
 the meeting on the line below it.
 """
 
@@ -33,7 +33,7 @@ _CONTACT_DATA: Final = re.compile(
 
 @cache
 def words_of(name: str) -> frozenset[str]:
-    """One of the lists of `agenda.yaml`, in the form in which lines are compared."""
+    """One of the lists of `agenda.yaml`, as lines are compared."""
     data: Any = read_built_in("brief/agenda.yaml")
     return frozenset(plain(str(word)) for word in data[name])
 
@@ -119,7 +119,7 @@ def _is_greeting(line: str) -> bool:
 
 
 def _signed(line: str, following: str, known: AbstractSet[str]) -> str | None:
-    """The name in a closing, perhaps empty; None if a line is no closing."""
+    """The name in a closing, perhaps empty; None if a line is not a closing."""
     text = " ".join(line.split())
     if not text or len(text) > _LONGEST_LINE or BULLET.match(line):
         return None
@@ -173,7 +173,7 @@ def _without_signature(body: list[str], known: AbstractSet[str]) -> tuple[list[s
 
 
 def _name_in(paragraph: Sequence[str], known: AbstractSet[str]) -> str | None:
-    """The name that a paragraph consists of, or has on its second line, as below a letter."""
+    """The name that a paragraph is, or has on its second line, as below a letter."""
     first, *rest = (line.strip().strip(_SIGNS) for line in paragraph)
     if BULLET.match(paragraph[0]):
         return None

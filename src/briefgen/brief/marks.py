@@ -34,7 +34,7 @@ _LONGEST_TITLE: Final = 30
 
 
 def marks(occasion: "Occasion", declined: tuple[Participant, ...] = ()) -> tuple[str, ...]:
-    """Tentative, moved and, on the full edition, who is not coming and what comes close to it."""
+    """Tentative, moved and, in the full edition, who is not coming and what is before or after."""
     found = [occasion.language.text("tentative")] if occasion.meeting.tentative else []
     if moved := moved_mark(occasion):
         found.append(moved)
@@ -103,7 +103,7 @@ def _title(meeting: Meeting, occasion: "Occasion") -> str:
 
 
 def _is_of_a_client(meeting: Meeting, occasion: "Occasion") -> bool:
-    """Whether anybody from outside is invited."""
+    """Whether anyone from outside is invited."""
     me = occasion.settings.me
     mine, internal = {address.casefold() for address in me.emails}, me.domains
     parties = [*meeting.attendees, *([meeting.organizer] if meeting.organizer else [])]
@@ -133,7 +133,7 @@ def _names_somebody(title: str, occasion: "Occasion") -> bool:
 
 
 _NEAR: Final = 90
-"""How near (of 100) an attendee's name must come to one on file to be suggested."""
+"""How similar (of 100) an attendee's name must be to one on file to be suggested."""
 _MOST_SUGGESTED: Final = 3
 _MANY: Final = 50
 
@@ -146,9 +146,9 @@ def remarks(
     additions: Iterable[Additions] = (),
     language: str = "en",
 ) -> tuple[str, ...]:
-    """Short English remarks: doubtful people, no agenda, a title with a word to be avoided.
+    """Short English remarks: doubtful people, no agenda, a title with a word to avoid.
 
-    `language` is the one that titles and notes are in.
+    `language` is that of titles and notes.
     """
     return (
         *_doubtful(participants),
@@ -163,7 +163,7 @@ def remarks(
 
 
 def suggested_people(meeting: Meeting, book: ContactBook) -> str | None:
-    """For a meeting in which nobody else is: whose people its title may mean, and how to say so."""
+    """For a meeting with nobody else in it: whom its title may mean, and how to say so."""
     name = organization_in(meeting.title, book)
     if name is None:
         return None
@@ -196,7 +196,7 @@ def _doubtful(participants: Sequence[Participant]) -> Iterator[str]:
 
 
 def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterator[str]:
-    """Names on file that unknown attendees may be; a suggestion here, never in a brief."""
+    """Names on file that unknown attendees may have; a suggestion here, never in a brief."""
     unknown = [
         participant.attendee
         for participant in participants[:_MANY]
@@ -216,7 +216,7 @@ def _suggested(participants: Sequence[Participant], book: ContactBook) -> Iterat
 
 
 def _called_in_vain(meeting: Meeting, book: ContactBook) -> Iterator[str]:
-    """`[contact: …]` lines that name no file; strangers can write them too, and see no effect."""
+    """`[contact: …]` lines that name no file; from strangers they have no effect."""
     for stem in called_stems(meeting.description):
         if book.by_stem(stem) is None:
             yield Phrase(

@@ -86,7 +86,7 @@ def colleagues(meeting: Meeting, me: Me) -> tuple[str, ...]:
 def who_comes(
     participants: Sequence[Participant], me: Me
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
-    """Those who come from outside, and those of them who declined."""
+    """The people from outside, and those of them who declined."""
     internal = me.domains
 
     def is_colleague(one: Participant) -> bool:
@@ -103,8 +103,8 @@ def in_order(
 ) -> tuple[Participant, ...]:
     """Those who decide first, then those with open promises, those on file, and the others.
 
-    Equals are in alphabetical order, since some servers list the same people in a different order
-    each time. The table edition shows nobody's rank, so there all are.
+    Equals are in alphabetical order, since some servers list people in a different order each time.
+    The table edition shows nobody's rank, so there the order is alphabetical.
     """
 
     def place(participant: Participant) -> int:
@@ -130,7 +130,7 @@ def _people(meeting: Meeting, book: ContactBook) -> list[Attendee]:
         party
         for party in parties
         if is_person(party)
-        or (  # what looks like a program may be a contact of the user's
+        or (  # what looks like a program may be on file
             party.kind not in {"ROOM", "RESOURCE"}
             and party.address
             and book.by_address(party.address)
@@ -208,7 +208,7 @@ def slug_key(name: str) -> str:
 
 
 def organization_in(title: str, book: ContactBook) -> str | None:
-    """The organization on file that a title names: by its whole name, or the first word of it."""
+    """The organization on file that a title names, by its whole name or its first word."""
     words = re.findall(r"\w+", title.casefold())
     found = ""
     for name in organizations_on_file(book):

@@ -1,4 +1,4 @@
-"""Doubts about the user's settings: the sample's address left in, or freemail as the own domain."""
+"""Doubts about the user's settings: the sample's address left in, or freemail as own domain."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -24,9 +24,9 @@ _NO_PEOPLE: Final = re.compile(rb"(?i)@(?:[\w.-]*calendar\.google\.com|example\.
 def doubts_about_me(
     me: Me, copies: Iterable[FeedCopy], book: ContactBook | None = None
 ) -> Iterator[Problem]:
-    """Warnings if `me` is still the sample, lacks an address, or makes everybody a colleague.
+    """Warnings if `me` is still the sample, lacks an address, or makes everyone a colleague.
 
-    People in `book` are somebody else even if they share the user's name.
+    People in `book` are other people even if they share the user's name.
     """
     for domain in sorted(set(me.internal_domains)):
         if is_freemail(domain.lstrip("@.")):
@@ -61,13 +61,13 @@ def doubts_about_me(
 
 
 def _under_my_name(me: Me, contents: Iterable[bytes]) -> set[str]:
-    """The addresses that calendars give the user and the settings lack."""
+    """The addresses that the user has in calendars and not in the settings."""
     name = me.name.strip().encode()
     if not name:
         return set()
     invited = re.compile(
         rb"(?i)CN=\"?" + re.escape(name) + rb"\"?(?:;[^:\r\n]*)?:mailto:([^\s@:;]+@[\w.-]+\w)"
-        rb"(?=\r?\n[^ \t]|\s*\Z)"  # not where the address goes on in the next line
+        rb"(?=\r?\n[^ \t]|\s*\Z)"  # not if the address continues on the next line
     )
     found = {
         one.decode(errors="replace").casefold()

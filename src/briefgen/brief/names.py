@@ -1,4 +1,4 @@
-"""Names: what a line calls somebody, by which names a note mentions them, and who is a person.
+"""Names: what a line calls someone, by which names a note mentions them, and who is a person.
 
 Calendars list note-taking programs, mailing lists and no-reply senders among the people, and
 directories write `Doe, Jane (External)`. How they are recognised is data: `parties.yaml`.
@@ -82,7 +82,7 @@ def names_of(contact: Contact, firms: Collection[str]) -> tuple[str, ...]:
 
 
 class Called:
-    """The names by which a note may mention somebody, ready for a search.
+    """The names by which a note may mention someone, ready for a search.
 
     Attributes:
         hints: without case and accents; a text that mentions them contains at least one.
@@ -108,7 +108,7 @@ class Called:
 
     @cached_property
     def unspaced(self) -> tuple[str, ...]:
-        """Those in a script without spaces between words."""
+        """The names in a script without spaces between words."""
         return tuple(name.replace(" ", "") for name in self._names if UNSPACED.search(name))
 
 
@@ -126,11 +126,11 @@ def bare(text: str) -> str:
 
 
 def cleaned(party: Attendee) -> Attendee:
-    """A party under the name that people use, and without a placeholder address.
+    """A party under the name that people use, without a placeholder address.
 
-    Without a name it is called by the words before the @: `ken.ito@acme.example` is Ken Ito.
-    `MARIA LOPEZ` is written as usual where `maria.lopez@…` says the same. With
-    nothing but a name it keeps what its directory adds, since that may distinguish two people.
+    Without a name it is called by the words before the @: `ken.ito@acme.example` is Ken Ito. `MARIA
+    LOPEZ` is written in mixed case if `maria.lopez@…` says the same. With nothing but a name it
+    keeps what its directory adds, since that may distinguish two people.
     """
     name, address, kind, known = plain_name(party.name), party.address, party.kind, _known()
     if address in known["without_address"] or _local(address or "") in known["senders"]:

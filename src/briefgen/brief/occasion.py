@@ -2,7 +2,7 @@
 
 Each file is read as a whole before any line is made. Every rule asks here which hard events there
 are and whom they name, what must not be asked, which needs have been met, what was apologised for,
-where somebody no longer works, and which states each person is in. Over 400 lines, because each of
+where someone no longer works, and which states each person is in. Over 400 lines, because each of
 these depends on some of the others.
 """
 
@@ -43,7 +43,7 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.workspace.value import Value
 
 FRESH: Final = timedelta(days=92)
-"""How long a signal counts as somebody's present mood."""
+"""How long a signal counts as someone's present mood."""
 NEED_FOR: Final = timedelta(days=400)
 """A need older than this no longer counts as open."""
 _HEAVY_FOR: Final = timedelta(days=240)
@@ -65,7 +65,7 @@ _HURT: Final[tuple[State, ...]] = ("grief", "blow", "hidden", "apology", "strain
 _CARE_IS_IN: Final = frozenset(
     {"apologies", "concerns", "interactions", "life_events", "relationship"}
 )
-"""Fields that show what care somebody needs: if one cannot be read, assume the worst."""
+"""Fields that show what care someone needs: if one cannot be read, assume the worst."""
 _PRONOUNS: Final = (
     "he him his himself", "she her hers herself", "il lui", "elle", "ella", "hij hem", "ele dele",
     "ela dela",
@@ -77,7 +77,7 @@ _OF_THEIR_LIFE: Final = _ASKS | {
     "interest", "occasion", "unsaid", "words", "birthday", "outcome", "situation", "approach",
     "promise", "promise-of-theirs", "needs",
 }  # fmt: skip
-"""Rules whose lines may mention somebody who should no longer be mentioned."""
+"""Rules whose lines may mention someone who should no longer be mentioned."""
 _MAY_BE_OVER: Final = frozenset(
     {"written", "to-share", "life-event", "concern", "agreed", "already-have", "unsaid", "needs"}
 )
@@ -87,14 +87,14 @@ _MAY_SELL: Final = frozenset(
 )
 """Rules for lines the user wrote, which may sell something; what *they* said is no pitch."""
 _PROMISED: Final = frozenset({"promise", "promise-of-theirs"})
-"""Rules whose lines stay when somebody has left a firm, unless they name it."""
+"""Rules whose lines stay when someone has left a firm, unless they name it."""
 _UNDATED: Final = frozenset({"agreed", "parked", "already-have"})
-"""Rules whose lines have no date: they are about the firm that somebody has just left."""
+"""Rules whose lines have no date: they are about the firm that someone has just left."""
 _JUST_LEFT: Final = timedelta(days=182)
 _OF_BUSINESS: Final = _PROMISED | _UNDATED | {
     "situation", "outcome", "no-agenda", "needs", "concern", "next-step", "unsaid",
 }  # fmt: skip
-"""Rules whose lines are about work, and perhaps about a firm somebody has left."""
+"""Rules whose lines are about work, and perhaps about a firm someone has left."""
 _EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
 REPROACH: Final = "reproach"
 """The rule of a line that criticises the person themselves; shown only in the terminal."""
@@ -114,10 +114,10 @@ _CLAUSE_ENDS: Final = re.compile(r"[;:.,]")
 
 
 class Former(Value, frozen=True, kw_only=True):
-    """An organization somebody has left.
+    """An organization someone has left.
 
     Attributes:
-        until: when; None where it is not known.
+        until: when; None if it is not known.
         sure: False where only the address of the invitation says so.
     """
 
@@ -172,7 +172,7 @@ class Person(Subject):
     def _is_unspoken(self, event: Event) -> bool:
         """Whether an event must not be mentioned: avoided, not to be asked about, or a quarrel.
 
-        What is told of somebody else who is there is not either, but for a common loss.
+        What is told of someone else who is there is not either, except for a common loss.
         """
         note = event.event.note
         if event.hidden or self.unasked_by(note) is not None:
@@ -505,7 +505,7 @@ class Person(Subject):
         return any(_names_firm(clause, firm) for clause in clauses for firm in past)
 
     def is_sore(self, firm: str) -> bool:
-        """Whether a firm is that of somebody they have left, or one that let them go."""
+        """Whether a firm is that of someone they have left, or one that let them go."""
         let_go = any(
             self._lost_work(one) and _names_firm(one.event.note, firm) for one in self.events
         )
@@ -566,7 +566,7 @@ class Person(Subject):
         return False
 
     def _plans_with(self, silence: Silence) -> frozenset[str]:
-        """The words of plans with somebody, and of what was expected of them."""
+        """The words of plans with someone, and of what was expected of them."""
         contact = self.contact
         texts = [one.text for one in (*contact.interests, *contact.to_share)]
         texts += [one.text for one in contact.talking_points]
@@ -625,7 +625,7 @@ class Person(Subject):
         )
 
     def was_brought_up(self, what: str, since: date | None) -> bool:
-        """Whether they have gladly spoken since of somebody who was not to be mentioned."""
+        """Whether they have gladly spoken since of someone who was not to be mentioned."""
         if since is None or not self._brought_up:
             return False
         named = names_in(what)
@@ -633,7 +633,7 @@ class Person(Subject):
 
     @cached_property
     def _brought_up(self) -> Sequence[tuple[date, frozenset[str]]]:
-        """The names in the latest sentences by which they gladly spoke of somebody themselves."""
+        """The names in the latest sentences by which they gladly spoke of someone themselves."""
         return [
             (one.day, names_in(sentence))
             for one in self.told[:_IN_CONTEXT]
@@ -657,7 +657,7 @@ class Person(Subject):
         )
 
     def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line on this person must not be on the page; None where it may."""
+        """Why a line on this person must not be on the page; None if it may."""
         reasons: tuple[tuple[Reason, Callable[[Line], str | None]], ...] = (
             ("present", self._is_reproach),
             ("silence", self._silence),
@@ -703,7 +703,7 @@ class Person(Subject):
         return False
 
     def _silence(self, line: Line) -> str | None:
-        """The hard event of somebody a line names, or the thing it must not ask about."""
+        """The hard event of someone a line names, or the thing it must not ask about."""
         said = f"{line.text} {line.note}"
         why = None
         if line.rule in _OF_THEIR_LIFE:
@@ -806,8 +806,8 @@ class Person(Subject):
     def felt(self) -> tuple[Dated, ...]:
         """The last interactions with signals, the newest first, of at most a year.
 
-        Of somebody without a block, who has no mood line, only the last.
-        None where the newest must not be shown: an older one would show another mood.
+        Of someone without a block, who has no mood line, only the last.
+        None if the newest must not be shown: an older one would show another mood.
         """
         since, most = self.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
         since = max([since, *self._well_again])
@@ -878,7 +878,7 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
         )
 
     def _is_out_of_place(self, line: Line, about: Person | None) -> LeftOut | None:
-        """Why a line is out of place beside somebody else's grief, or at a celebration."""
+        """Why a line is out of place beside someone else's grief, or at a celebration."""
         around: set[State] = set()
         if any(one is not about for one in self._grieving):
             around.add("beside")
@@ -888,7 +888,7 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _sells_to_another(self, line: Line) -> LeftOut | None:
-        """A pitch is out of place where anybody in the room is hurt or strained."""
+        """A pitch is out of place where anyone in the room is hurt or strained."""
         about = self._by_key.get(line.who or "")
         if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
             return None

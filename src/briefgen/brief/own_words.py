@@ -139,7 +139,7 @@ class OwnWords(Value, frozen=True, kw_only=True, dict=True):
     """The words of an entry, looked for one after the other.
 
     Attributes:
-        words: each in its forms; empty where the entry is no word at all.
+        words: each in its forms; empty if the entry is no word at all.
         together: the entry without spaces, to be found anywhere.
         languages: the languages it is read in.
         families: the families it is of, whose look-alikes do not count.
@@ -153,7 +153,7 @@ class OwnWords(Value, frozen=True, kw_only=True, dict=True):
     harmless: bool = False
 
     def found_in(self, text: str) -> str | None:
-        """How a text says it; None where it does not."""
+        """How a text says it; None if it does not."""
         if not self.words:
             flat = _without_harmless("".join(fold(text).split()))
             return next((one for one in self.together if one in flat), None)

@@ -1,4 +1,4 @@
-"""Presence: what is kept off the sheet because somebody else in the room could read it.
+"""Presence: what is kept off the sheet because someone else in the room could read it.
 
 Over 400 lines, so that everything that may not be read by others in the room is decided here.
 """
@@ -30,7 +30,7 @@ from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 
 KEPT_FROM_OTHERS: Final = "a secret"
-"""The reason given for a line that would reveal what somebody keeps from another."""
+"""The reason given for a line that would reveal what someone keeps from another."""
 _NAMELESS: Final = word_list("no_names") | word_list("first_words") | {"nda"}
 """Words with a capital that are no names."""
 _UNSAID: Final = Dated(date.min, -1, Interaction(date=date.min))
@@ -39,7 +39,7 @@ _NOTES: Final = 24
 _TELLING: Final = frozenset(
     {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
 )
-"""Rules whose lines say what somebody said or felt."""
+"""Rules whose lines say what someone said or felt."""
 _OWN: Final = frozenset({"promise", "promise-of-theirs", "done", "next-step", "to-share"})
 """Rules for the user's own lines: harmless unless one person complained about the other."""
 _OF_THEIR_LIFE: Final = frozenset({"date", "good-news", "life-event", "family", "interest"})
@@ -68,7 +68,7 @@ _COMPLAINTS: Final = frozenset({"concern", "approach", "adjust"})
 
 
 class Presence:
-    """What is kept from the sheet because somebody else in the room could read it.
+    """What is kept from the sheet because someone else in the room could read it.
 
     Attributes:
         at_odds: pairs in which one complained about the other, or keeps something from them.
@@ -110,7 +110,7 @@ class Presence:
         return Dated(dated.day, dated.at, one)
 
     def _silenced(self, subject: Subject, one: Interaction, other: Subject) -> dict[str, object]:
-        """What changes in an interaction so that it no longer names somebody."""
+        """What changes in an interaction so that it no longer names someone."""
         changes: dict[str, object] = {}
 
         def is_out(part: str) -> bool:
@@ -295,11 +295,11 @@ class Presence:
         return [one for one in self._occasion.people if one is not subject and one not in near]
 
     def is_among_strangers(self, subject: Subject) -> bool:
-        """Whether somebody from another firm is there."""
+        """Whether someone from another firm is there."""
         return bool(self._strangers_to(subject))
 
     def _gives_a_secret_away(self, line: Line) -> bool:
-        """Whether a line would reveal what its person keeps from somebody present."""
+        """Whether a line would reveal what its person keeps from someone present."""
         return any(told.touched_by([line.text]) for key, told in self._secrets if key == line.who)
 
     def _asks_for_a_secret(self, subject: Subject, said: str) -> bool:
@@ -360,7 +360,7 @@ class Presence:
             self.at_odds.add(frozenset({subject.key, other.key}))
 
     def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line must not be read by somebody else in the room."""
+        """Why a line must not be read by someone else in the room."""
         about = next((one for one in self._occasion.people if one.key == line.who), None)
         if about is None:
             return None
@@ -448,7 +448,7 @@ class Presence:
                 yield colleague
 
     def _complaints_of(self, about: Subject) -> list[str]:
-        """Your colleagues in the meeting whom somebody complained about or wants replaced."""
+        """Your colleagues in the meeting whom someone complained about or wants replaced."""
         texts = [one.text for one in about.contact.concerns]
         texts += [one.interaction.needs or "" for one in about.told[:_NOTES]]
         texts.append(about.relationship.reason or "")

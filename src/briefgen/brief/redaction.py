@@ -61,7 +61,7 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
         matters: the matters it belongs to; none where it is of no family.
         families: the families of words that speak of them.
         languages: the languages to read texts in for it.
-        words: its own words in their forms; None where they mean too much else.
+        words: its own words in their forms; None if they mean too much else.
     """
 
     entry: str
@@ -71,7 +71,7 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
     words: OwnWords | None = None
 
     def hides(self, text: str) -> Hidden | None:
-        """Why this entry hides a text; None where it does not."""
+        """Why this entry hides a text; None if it does not."""
         for mention in mentions_in(text, self.languages, among=self.families):
             return Hidden(entry=self.entry, words=mention.words)
         if self.words is not None and (found := self.words.found_in(text)):

@@ -52,7 +52,7 @@ def relations_in(text: str, languages: tuple[str, ...]) -> tuple[Relation, ...]:
 
 
 def avoided_with(contact: Contact, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """What is not mentioned to somebody: the entries of `avoid`, and the people they mean.
+    """What is not mentioned to someone: the entries of `avoid`, and the people they mean.
 
     `her brother` is also Ned if the file has `brother Ned`.
     """
@@ -74,7 +74,7 @@ def _with_names(
 
 
 def _told_of(contact: Contact) -> Iterator[str]:
-    """The notes that may name a relation of somebody."""
+    """The notes that may name a relation of someone."""
     yield from (event.note for event in contact.life_events)
     yield contact.notes or ""
     yield from (one.summary or "" for one in contact.interactions)

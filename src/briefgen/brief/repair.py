@@ -92,7 +92,7 @@ def _reason(person: Person) -> str:
 
 
 def _since(person: Person) -> str:
-    """`since 2 Nov`; empty where it is not known, or is yet to come."""
+    """`since 2 Nov`; empty if it is not known, or is yet to come."""
     since = person.relationship.since
     first = since.first_day() if since else None
     if since is None or (first is not None and first > person.occasion.known_until):
@@ -229,7 +229,7 @@ def _lapsed(person: Person) -> Iterator[Line]:
 
 
 def _came_back(person: Person) -> bool:
-    """Whether there was contact of late, after it had lapsed."""
+    """Whether there was contact recently, after it had lapsed."""
     since = last_day(person.relationship.since) if person.relationship.since else None
     newest = person.told[0].day if person.told else None
     return (

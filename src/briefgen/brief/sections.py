@@ -123,7 +123,7 @@ def sections_by_heading(
 
 
 def quotes_last(brief: Brief) -> bool:
-    """Whether the last time is shown by what somebody in grief said, word for word."""
+    """Whether the last time is shown by what someone in grief said, word for word."""
     return any(line.rule == "history-last-said" for line in brief.lines)
 
 

@@ -2,7 +2,7 @@
 
 If several feeds have a meeting, a copy that says no more than another is left out. Published and
 copied calendars omit the organizer, so nothing proves that two entries are the same meeting. A copy
-is therefore left out only if nothing is lost: an invitation sent under somebody else's UID must
+is therefore left out only if nothing is lost: an invitation sent under someone else's UID must
 neither hide nor change anything.
 """
 

@@ -173,7 +173,7 @@ def left_out_as_text(left_out: Iterable[LeftOut], language: Language) -> Iterato
 
 
 def hidden_as_text(brief: Brief, language: Language) -> str:
-    """What is hidden: avoided, private to somebody, told in confidence, or for no brief at all."""
+    """What is hidden: avoided, private to someone, told in confidence, or for no brief at all."""
     lines = []
     for one in brief.left_out:
         if one.reason in _HIDDEN:

@@ -284,7 +284,7 @@ class Vocabulary:
 def read_vocabulary(
     user_folder: Path, language: Language
 ) -> tuple[Vocabulary, tuple[Problem, ...]]:
-    """The vocabulary: the user's own `signals.yaml` where there is one, else the built-in.
+    """The vocabulary: the user's own `signals.yaml` if there is one, else the built-in.
 
     A file of the user's that cannot be read is a problem, and the built-in one serves.
     """

@@ -1,6 +1,6 @@
 """Silences and confidences: whom older lines must no longer name, and what nothing may hint at.
 
-A silence is about somebody to whom something hard happened. A confidence was told in confidence, or
+A silence is about someone to whom something hard happened. A confidence was told in confidence, or
 is to be in no brief: a note from the day or month in which it was told loses its need, words and
 mood, and no line on a sheet mentions its matter. The terminal shows it (`show --hidden`).
 """
@@ -56,7 +56,7 @@ _WIDER: Final = {
 """A line about the children is about the son too."""
 _COUPLE: Final = frozenset({"husband", "wife", "partner"})
 NEAREST: Final = _COUPLE | {"son", "daughter", "child"}
-"""Relatives whose death affects somebody for a year and longer."""
+"""Relatives whose death affects someone for a year and longer."""
 _CAPITALISED: Final = re.compile(r"[^\W\d_][\w\u2019'-]*")
 _SHORTEST_NAME: Final = 3
 _CLAUSE: Final = re.compile(r"[.,;:!?)\n]")
@@ -74,7 +74,7 @@ _PLAIN: Final = word_list("of_no_matter")
 
 
 class Silence(Value, frozen=True, kw_only=True):
-    """Somebody whom older lines no longer name, since something happened to them.
+    """Someone whom older lines no longer name, since something happened to them.
 
     Attributes:
         since: lines from before then are silent; None if the day is unknown, and all are.
@@ -123,7 +123,7 @@ def silences_of(subject: Subject, events: Sequence[Event]) -> Iterator[Silence]:
 def silences_in_notes(subject: Subject) -> Iterator[Silence]:
     """The silences that follow from hard events in the last notes alone.
 
-    Only notes that name somebody or a relation are read for them; most do not.
+    Only notes that name someone or a relation are read for them; most do not.
     """
     for one in subject.told[:_NOTES]:
         summary = one.interaction.summary

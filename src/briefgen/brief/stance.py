@@ -48,14 +48,14 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _is_a_feast(occasion: Occasion) -> bool:
-    """Whether several meet to celebrate, where nobody's mood is the matter."""
+    """Whether several meet to celebrate, if nobody's mood is the matter."""
     return occasion.celebrates and not occasion.alone
 
 
 def in_one_voice(
     occasion: Occasion, lines: Iterable[Line], stance: Stance | None
 ) -> tuple[Line, ...]:
-    """The lines, without other advice where somebody needs to be listened to; moods may stand."""
+    """The lines, without other advice where someone needs to be listened to; moods may stand."""
     if stance != "listen":
         return tuple(lines)
     found = []
@@ -94,7 +94,7 @@ def _of(person: Person, last: Dated) -> Iterator[Line]:
 
 
 def fresh_signal(person: Person) -> Signal | None:
-    """The signal of the last noted ones that asks for most care, if it is of late.
+    """The signal of the last noted ones that asks for most care, if it is recently.
 
     Words that the vocabulary does not know, and neutral ones, ask for nothing.
     """
@@ -120,7 +120,7 @@ def given_stance(person: Person) -> Dated | None:
 
 
 def unnamed_care(occasion: Occasion) -> Dated | None:
-    """A mood of late that asks to listen and must not be told, since somebody else is there."""
+    """A mood recently that asks to listen and must not be told, since someone else is there."""
     for person in occasion.people:
         newest = next((one for one in person.told if one.interaction.signals), None)
         if person.felt or newest is None or occasion.day - newest.day > FRESH or occasion.alone:
@@ -298,7 +298,7 @@ def _is_distant(person: Person) -> bool:
 def stance_on_top(
     occasion: Occasion, people: Sequence[Person], lines: Iterable[Line]
 ) -> GlanceStance | None:
-    """The stance, where the signals of somebody in the room ask for one and may be told.
+    """The stance, where the signals of someone in the room ask for one and may be told.
 
     `people` begin with whoever needs most care.
     """
@@ -318,7 +318,7 @@ def stance_on_top(
 def _asked_of(
     person: Person, *, hurt: bool, shown: Collection[str | None], listen: bool
 ) -> GlanceStance | None:
-    """What somebody's grief, signals or file ask for; only to `listen` where another needs it."""
+    """What someone's grief, signals or file ask for; only to `listen` where another needs it."""
     if person.in_grief:
         return _of_grief(person)
     if (given := given_stance(person)) and (stance := given.interaction.stance):
@@ -400,7 +400,7 @@ def _words_of_stance(person: Person, stance: Stance) -> str:
 
 
 def _of_the_room(occasion: Occasion, unnamed: Dated) -> GlanceStance:
-    """Where somebody needs care and must not be named before another who is there."""
+    """Where someone needs care and must not be named before another who is there."""
     text = occasion.language.text
     return GlanceStance(
         text=text("Listen first"),

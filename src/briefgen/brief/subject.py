@@ -1,7 +1,7 @@
 """One meeting and the people in it, as their files and the calendar have them.
 
-What the files mean when they are read as a whole is in `occasion.py`. Over 400 lines, since every
-field of a file that a rule asks for is offered here.
+What the files mean when read as a whole is in `occasion.py`. Over 400 lines, because it offers
+every field of a file that a rule needs.
 """
 
 import re
@@ -37,9 +37,9 @@ from briefgen.workspace.settings import Edition, Settings
 from briefgen.workspace.value import Value
 
 BLOCKS: Final = 3
-"""How many people have a block of their own; everybody else has one line."""
+"""How many people have a block; everyone else has one line."""
 SPOKEN: Final = frozenset({"meeting", "call", "visit"})
-"""Channels in which people talk; the others are written, or given."""
+"""Channels in which people talk; the others are for writing or giving."""
 _MOST_NAMES: Final = 3
 """More words than this before a verb are not a name."""
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -51,30 +51,30 @@ _DAY_OF: Final[dict[str | int, str]] = {
     "concerns": "date",
     "situation": "as_of",
 }
-"""Which day of an entry says when it was written."""
+"""The field of an entry that says when it was written."""
 _TEXT_OF: Final[dict[str | int, str]] = {
     "talking_points": "text",
     "to_share": "text",
     "promises": "text",
     "approaches": "tried",
 }
-"""Which text of an entry says what it is about, without the words that a line puts around it."""
+"""The field of an entry that says what it is about, without the words a line puts around it."""
 
 _ByCompany = Mapping[frozenset[str], Sequence[PastMeeting]]
-"""Meetings by the set of addresses that was invited, by start."""
+"""The meetings of each set of invited addresses, by start."""
 
 
 class Setting(Value, frozen=True, kw_only=True, dict=True):
-    """One meeting, as the calendar, the settings and the contact book have it.
+    """One meeting, according to the calendar, the settings and the contact book.
 
     Attributes:
         day: the meeting's own local date, to which every age counts.
-        known_until: the last day of which something on file can be true.
+        known_until: the last day about which the file can know anything.
         participants: those who take part, the one who decides first.
-        past: what stood in the calendar before, within the months that count, by start.
-        agenda: what is to be discussed, as far as somebody said so.
+        past: earlier meetings in the calendar, within `history.months`, by start.
+        agenda: what is to be discussed, if anyone has said so.
         coming_up: the events of calendars that are marked `use: occasions`, by start.
-        in_confidence: whether what was told in confidence may be shown: in the terminal alone.
+        in_confidence: whether what was told in confidence may be shown, as only the terminal does.
     """
 
     meeting: Meeting
@@ -105,9 +105,9 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def topics(self) -> Topics:
-        """What the meeting is about, by its title and agenda, in its own words and in theirs.
+        """What the meeting is about, by its title and agenda.
 
-        The invitation may be in the language of those who meet, whatever the workspace uses.
+        The invitation may be in the language of the participants, whatever the workspace uses.
         """
         told = (self.meeting.title, *self.agenda)
         theirs = (participant.contact for participant in self.participants)
@@ -123,7 +123,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def guarded(self) -> Guarded:
-        """Those who may not be named on the sheet."""
+        """The people who may not be named on the sheet."""
         agenda = " ".join((self.meeting.title, *self.agenda))
         firms = [person.contact.organization or "" for person in self.people]
         entries = [one for one in self.book.entries() if (one.organization or "\n") not in agenda]
@@ -169,11 +169,11 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         return Line(section=section, text=text, rule=rule, source=source, **given)  # type: ignore[arg-type]
 
     def ever(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """Every meeting with somebody in the calendar, however old, by start."""
+        """Every meeting with someone in the calendar, however old, by start."""
         return _with_any_of(addresses, self._ever_by_company)
 
     def appointments(self, addresses: frozenset[str]) -> tuple[PastMeeting, ...]:
-        """The recent meetings with somebody, by start, without those they declined."""
+        """The recent meetings with someone, by start, without those they declined."""
         invited = self.invitations(addresses)
         if not addresses & self._who_declined:
             return invited
@@ -225,7 +225,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
 
 
 def _told_apart(participant: Participant, name: str) -> str:
-    """Somebody who shares a whole name with another: `Tom Hale Senior`, or by what they do."""
+    """A name to tell apart people who share a whole name: `Tom Hale Senior`, or by what they do."""
     if participant.contact is None:
         return name
     contact = participant.contact.contact
@@ -238,13 +238,13 @@ _start = attrgetter("start")
 
 
 def _with_any_of(addresses: frozenset[str], past: _ByCompany) -> tuple[PastMeeting, ...]:
-    """The meetings to which somebody with one of some addresses was invited, by start."""
+    """The meetings to which one of some addresses was invited, by start."""
     found = [meetings for company, meetings in past.items() if not addresses.isdisjoint(company)]
     return tuple(found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_start))
 
 
 def _is_declined(one: PastMeeting, mine: frozenset[str]) -> bool:
-    """Whether the user declined under every address of theirs."""
+    """Whether the user declined under each of their addresses."""
     answers = {one.participation.get(address) for address in mine & one.addresses}
     return "DECLINED" in answers and not answers & {"ACCEPTED", "TENTATIVE"}
 
@@ -255,18 +255,18 @@ class Subject:
     Attributes:
         key: as `Participant.key`.
         contact: what the file says.
-        short: how lines name them: the given name, or the whole name where two share it.
-        named: the same as a label; empty where nobody else is met.
+        short: how lines name them: the given name, or the whole name if two share it.
+        named: the same as a label; empty if nobody else is met.
         place: among the people of the page, from 0.
-        depth: of how many interactions the words are looked at.
-        has_block: whether they have a block of their own; everybody beyond the third has one line.
-        status: how things stand; steady where the file does not say.
-        addresses: every address that is theirs.
-        told: what is on file from before this meeting, the newest first.
+        depth: how many interactions have their words examined.
+        has_block: whether they have a block; everyone after the third has one line.
+        status: the state of the relationship; steady if the file does not say.
+        addresses: all of their addresses.
+        told: the interactions on file from before this meeting, the newest first.
         language: the user's, in which words are compared.
         languages: those in which the notes on them are read.
         day, words, text: of the meeting: its day, and the words and messages of its language.
-        appointments: what stood in the calendar with them, by start.
+        appointments: the meetings with them in the calendar, by start.
     """
 
     def __init__(
@@ -330,12 +330,12 @@ class Subject:
 
     @cached_property
     def last_talk(self) -> Dated | None:
-        """The last time you spoke with them, and not with somebody else about them."""
+        """The last time you spoke with them, and not with someone else about them."""
         spoken = (one for one in self._ones_own() if one.interaction.channel in SPOKEN)
         return next((one for one in spoken if not self._was_with_another(one)), None)
 
     def _was_with_another(self, one: Dated) -> bool:
-        """Whether a note begins with somebody else who got in touch: `Silke rang: …`."""
+        """Whether a note begins with someone else getting in touch: `Silke rang: …`."""
         first = next(iter(sentences_of(one.interaction.summary or "")), "")
         rang = says_where("rang", first, self.languages)
         if rang is None:
@@ -357,7 +357,7 @@ class Subject:
 
     @cached_property
     def called(self) -> Called:
-        """The names by which a note may speak of them."""
+        """The names by which a note may mention them."""
         return Called(names_of(self.contact, self.occasion.words_of_firms))
 
     @cached_property
@@ -378,11 +378,11 @@ class Subject:
         return bool(known) and not within(domain, known)
 
     def place_of(self, line: Line) -> tuple[str | int, ...]:
-        """Where in the file a line of theirs comes from, like `("promises", 0)`."""
+        """Where in the file a line about them comes from, like `("promises", 0)`."""
         return self._places.get((line.rule, line.text, line.source.line), ())
 
     def _entry(self, place: Sequence[str | int]) -> object:
-        """What the file has at a place, like a promise; None without a place."""
+        """The value in the file at a place, like a promise; None without a place."""
         found: object = self.contact if place else None
         for key in place:
             match key, found:
@@ -393,7 +393,7 @@ class Subject:
         return found
 
     def written_on(self, line: Line) -> date | None:
-        """The day of the entry that a line of theirs comes from, as far as the file has it."""
+        """The day of the entry that a line comes from, if the file has it."""
         place = self.place_of(line)
         then = getattr(self._entry(place), _DAY_OF.get(place[0], ""), None) if place else None
         if isinstance(then, PartialDate):
@@ -422,7 +422,7 @@ class Subject:
     ) -> Line:
         """A line whose source is the file's value at `place`.
 
-        It is private unless its entry is marked; what comes of an interaction is, whatever it says.
+        It is private unless its entry is marked; lines from interactions always are.
         """
         source, text = self.source(*place), self.said_by_name(text)
         self._places[rule, text, source.line] = place
@@ -453,7 +453,7 @@ class Subject:
         return Source(file=file, line=line or 1)
 
     def noted_text(self, line: Line) -> str:
-        """What the file says where a line comes from, without the words around it."""
+        """What the file says at the source of a line, without the words around it."""
         place = self.place_of(line)
         return str(
             getattr(self._entry(place), _TEXT_OF.get(place[0], ""), line.text)
@@ -472,13 +472,13 @@ class Subject:
         return frozenset(former - own)
 
     def said_by_name(self, text: str) -> str:
-        """A text without a name that they no longer go by."""
+        """A text without a name that they no longer use."""
         if not self.former_names:
             return text
         return _WORD.sub(lambda one: "…" if fold(one[0]) in self.former_names else one[0], text)
 
     def tells_of_a_name(self, note: str) -> bool:
-        """Whether a note on them is about the name, or the pronouns, by which they go now."""
+        """Whether a note on them is about their present name or pronouns."""
         return bool(mentions_in(note, self.languages, among=("identity",)))
 
     def history_line(self, text: str, at: int) -> Line:
@@ -493,7 +493,7 @@ class Subject:
         return (start.astimezone(ZoneInfo(zone)) if zone else start).date()
 
     def local_time(self) -> datetime | None:
-        """The meeting's start on their clock, where it differs from the user's."""
+        """The meeting's start on their clock, if it differs from the user's."""
         if self.contact.timezone is None:
             return None
         start = self.occasion.meeting.start
@@ -504,7 +504,7 @@ class Subject:
 def _told(file: ContactFile, occasion: Setting) -> tuple[Dated, ...]:
     """What happened before a meeting, the newest first.
 
-    Left out is what cannot have been: in the future, a lifetime ago, or this very meeting.
+    What cannot have been is left out: in the future, a lifetime ago, or this very meeting.
     """
     until, oldest = occasion.known_until, occasion.day - OLDEST
     every = file.timeline

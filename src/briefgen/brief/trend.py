@@ -43,7 +43,7 @@ class BothQuestions(Value, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, reflections: Sequence[Reflection]) -> "BothQuestions":
-        """Of the last ones, oldest first."""
+        """The last ones, oldest first."""
         last = reflections[-LAST:]
         return cls(answered=sum(one.both for one in last), meetings=len(last))
 
@@ -75,7 +75,7 @@ class Silence(Value, frozen=True, kw_only=True):
 
 
 class Promises(Value, frozen=True, kw_only=True):
-    """What became of one side's promises.
+    """How one side's promises turned out.
 
     A promise is kept on time if it was kept by its due date, or had none. Dropped ones do not
     count.
@@ -108,7 +108,7 @@ def _state(promise: Promised, today: date) -> str:
 
 
 class Trend(Value, frozen=True, kw_only=True):
-    """How it goes with one contact; everything oldest first.
+    """The figures of one contact; everything oldest first.
 
     Attributes:
         stem, name: of the contact.
@@ -195,7 +195,7 @@ def _silence(written: str | None, talks: Sequence[Talk], today: date) -> Silence
 def all_reflections(contacts: Iterable[Figures], *, today: date) -> tuple[Reflection, ...]:
     """Every reflection on file, oldest first and one for each meeting.
 
-    Both questions count as answered only if they were for everybody who took part.
+    Both questions count as answered only if they were answered for everyone who took part.
     """
     meetings: dict[tuple[str, ...], list[Reflection]] = {}
     for contact in contacts:

@@ -44,7 +44,7 @@ class Wording:
         return text("yesterday") if days == 1 else text("{age} ago", age=self.age(then))
 
     def on(self, then: date) -> str:
-        """`2 Nov`, with the year where it is another."""
+        """`2 Nov`, with the year if it is another."""
         if then not in self._days:
             self._days[then] = self.language.short_date(then, beside=self.day)
         return self._days[then]
@@ -60,7 +60,7 @@ class Wording:
         return self.on(date(then.year, then.month, then.day))
 
     def full(self, then: PartialDate) -> str:
-        """`2 October`, with the year where it is another; `October`, where there is no day."""
+        """`2 October`, with the year if it is another; `October` if there is no day."""
         if then.day is None or then.month is None:
             return capitalised(self.month_of(then))
         day = date(then.year or self.day.year, then.month, then.day)
@@ -134,7 +134,7 @@ class Wording:
         return form.replace(str(count), words.get(count, str(count)))
 
     def month_of(self, then: PartialDate) -> str:
-        """`Feb`, with the year where it is another; `2024` where only that is known."""
+        """`Feb`, with the year if it is another; `2024` if only that is known."""
         if then.year is None or then.month is None:
             return str(then.year or "")
         first = date(then.year, then.month, 1)
@@ -203,7 +203,7 @@ class Wording:
 
 
 def whole_months(first: date, last: date) -> int:
-    """How many whole months lie between two days."""
+    """How many whole months there are between two days."""
     return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 

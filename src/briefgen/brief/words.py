@@ -136,7 +136,7 @@ def _is_within_a_quote(part: str) -> bool:
 
 
 def holds_a_quote(text: str) -> bool:
-    """Whether a text quotes somebody."""
+    """Whether a text quotes someone."""
     return _QUOTE_BEGINS.search(text) is not None and _QUOTE_ENDS.search(text) is not None
 
 
@@ -158,7 +158,7 @@ def in_one_spelling(word: str) -> str:
 
 
 def without_prefixes(word: str) -> Iterator[str]:
-    """An Arabic word, and what it is without conjunction, preposition and article."""
+    """An Arabic word, and its forms without conjunction, preposition and article."""
     found = _PREFIXES.match(word)
     cuts = {0} | ({1} if word[:1] in "وفبلكس" else set()) | ({found.end()} if found else set())
     yield from (word[cut:] for cut in sorted(cuts) if len(word) - cut >= _SHORTEST_ARABIC - 1)
@@ -238,7 +238,7 @@ class Topics:
         """The same for texts in ASCII."""
         flat = f" {_BETWEEN.join(texts)} ".lower()
         near = [one for one in self._beginnings if one in flat]
-        if not near:  # as of most texts
+        if not near:  # as with most texts
             return {}
         flat = flat.encode().translate(_ONLY_WORDS).decode()
         ends = list(accumulate([len(text) + 1 for text in flat.split(_NEXT)]))
@@ -279,7 +279,7 @@ _LITTLE_WORDS: Final = word_list("little")
 
 @lru_cache(maxsize=1_000)
 def content_words(text: str) -> tuple[str, ...]:
-    """Like `topic_words`, with the short words of which short notes consist: `map`, `son`."""
+    """Like `topic_words`, but with the short words found in short notes: `map`, `son`."""
     short = (
         word
         for word in words_of(text)

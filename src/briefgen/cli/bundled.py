@@ -70,7 +70,7 @@ def docs(*, call: Call, page: str | None, browser: bool) -> None:
 
 
 def documentation() -> dict[str, Path]:
-    """Every page by its name, the start first: in the installed package, or in a checkout."""
+    """Every page by its name, the first page first: in the installed package, or in a checkout."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "docs"
     folder = installed if installed.is_dir() else package.parent.parent / "docs"
@@ -85,7 +85,7 @@ def title_of(path: Path) -> str:
 
 
 def _show(path: Path) -> None:
-    """A page in the terminal; as plain Markdown where it is piped."""
+    """Print a page in the terminal, or as plain Markdown into a pipe."""
     text = path.read_text(encoding="utf-8")
     if not sys.stdout.isatty():
         click.echo(text, nl=False)

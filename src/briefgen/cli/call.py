@@ -43,7 +43,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace; raises a `Stop` with status 2 if there is none."""
+        """The workspace; raises `Stop` with status 2 if there is none."""
         return find_workspace(self.workspace_option, environment=os.environ, current=Path.cwd())
 
     def workspace_if_any(self) -> Workspace | None:
@@ -77,7 +77,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         return self.now.date()
 
     def confirm(self, question: str, *, yes: bool) -> None:
-        """Ask before writing, if somebody can answer; end with status 0 at no."""
+        """Ask before writing, if someone can answer; end with status 0 at a no."""
         if yes or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
         if not self.answers_yes(question, default=True):

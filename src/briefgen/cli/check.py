@@ -66,7 +66,7 @@ def doctor(*, call: Call, offline: bool) -> None:
 
     Ends with status 1 where something does not work.
     """
-    from briefgen.upkeep.doctor import examine  # noqa: PLC0415  # brings mail and typesetting
+    from briefgen.upkeep.doctor import examine  # noqa: PLC0415  # imports mail and typesetting
 
     findings = examine(call.workspace_if_any(), call.as_of, environment=os.environ, offline=offline)
     call.report({"findings": [finding.as_json() for finding in findings]})

@@ -24,7 +24,7 @@ def complete_contact(
     param: click.Parameter,  # noqa: ARG001  # as click calls it
     incomplete: str,
 ) -> list[CompletionItem]:
-    """The contacts whose file name or a part of whose name begins so, each with the name."""
+    """The contacts of whose file name, or part of whose name, this is the beginning."""
     workspace = _workspace(ctx)
     if workspace is None:
         return []
@@ -46,7 +46,7 @@ def complete_meeting(
     incomplete: str,
 ) -> list[CompletionItem]:
     """The codes of sheets that begin so, each with its meeting's title."""
-    from briefgen.brief.sheet_codes import read_codes  # noqa: PLC0415  # brings all of briefs
+    from briefgen.brief.sheet_codes import read_codes  # noqa: PLC0415  # imports all of brief/
 
     workspace = _workspace(ctx)
     begun = incomplete.strip().upper()
@@ -59,7 +59,7 @@ def complete_meeting(
 
 
 def _typed(word: str) -> str:
-    """A word as it goes into the line: zsh and fish quote it themselves, bash does not.
+    """A word as it must be typed: zsh and fish quote it themselves, bash does not.
 
     click's script for bash removes one backslash (its `read` has no `-r`).
     """

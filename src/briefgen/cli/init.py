@@ -1,4 +1,4 @@
-"""`briefgen init`: make a workspace, in a conversation if somebody is there to answer."""
+"""`briefgen init`: make a workspace, in a conversation if someone is there to answer."""
 
 import os
 import sys
@@ -119,7 +119,7 @@ def init(
 
 
 def _setup(answers: dict[str, Any], base: Setup) -> Setup:
-    """The answers from the options, and for the rest those from before.
+    """The answers from the options, and otherwise the earlier ones.
 
     Raises:
         click.BadParameter: if the settings would refuse the value of an option; status 2.

@@ -37,7 +37,7 @@ def list_meetings(
     day = coded(day.only(only) if only else day, remember=False)
     edition = call.settings.page.edition
     if call.as_json:
-        from briefgen.day.make import plan, planned_report  # noqa: PLC0415  # brings all of composing
+        from briefgen.day.make import plan, planned_report  # noqa: PLC0415  # imports composing
 
         report = planned_report(day, plan(day, edition))
         document = report.as_json()
@@ -84,7 +84,7 @@ def _times(call: Call, meeting: Meeting) -> str:
 
 
 def _tell_skipped(call: Call, day: Day, skipped: Skipped, *, why: bool) -> None:
-    """Tell of a meeting left out, if that is asked for, or if it only lacks its people."""
+    """Report a meeting that is left out, if asked to, or if only its contact files are missing."""
     meeting = skipped.meeting
     suggestion = suggested_people(meeting, day.book) if skipped.reason == NOBODY_ELSE else None
     if not (why or suggestion):

@@ -93,7 +93,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
 
 
 def _tell_of_settings(workspace: Workspace, day: date) -> None:
-    """Run `on_failure_command`, if there is one, although something else in the settings is wrong.
+    """Run `on_failure_command`, if there is one, even if other settings are wrong.
 
     No other setting is used, so no mail is sent.
     """
@@ -168,7 +168,7 @@ _COUNTED: Final = STATES | {
     "print failed": Phrase("print failed"),
     "print unsure": Phrase("print unsure"),
 }
-"""What a night counts, by the ledger's word for it."""
+"""A night's counts, by the ledger's words."""
 
 
 def _night_line(night: PastNight, moment: str) -> str:
@@ -328,7 +328,7 @@ def night_failed(*, call: Call) -> None:
     call.complain(f"briefgen: {call.said(message)}")
     if settings.on_failure_command is None:
         return
-    from briefgen.night.failure import run_failure_command  # noqa: PLC0415  # brings the mail
+    from briefgen.night.failure import run_failure_command  # noqa: PLC0415  # imports the mail
 
     fault = run_failure_command(
         settings.on_failure_command,

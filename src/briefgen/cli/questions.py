@@ -40,7 +40,7 @@ class Rest(Exception):  # noqa: N818  # not an error
 
 
 def say_question(question: str, hint: str = "") -> None:
-    """Show a question, followed by its hint in small print, on the next line if it is long."""
+    """Show a question, then its hint in small print, on the next line if it is long."""
     click.echo()
     if columns_of(f"{question}  {hint}") < terminal_columns():
         click.echo(click.style(question, bold=True) + click.style(f"  {hint}", dim=True))

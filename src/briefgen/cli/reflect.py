@@ -1,6 +1,6 @@
 """`briefgen reflect`: the five minutes after a meeting.
 
-Over 400 lines, since its ways in (a dialogue, files, mails, a form) end in the same summary.
+Over 400 lines, because a dialogue, files, mails and a form all end in the same summary.
 """
 
 import sys
@@ -126,7 +126,7 @@ def _write_form(call: Call, reflected: Reflected) -> None:
     """Write the meeting's form into the day's folder."""
     day, chosen = reflected.day, reflected.chosen
     content = reflection_form(chosen, day)
-    assert content is not None  # noqa: S101  # somebody in it is on file
+    assert content is not None  # noqa: S101  # someone in it is on file
     path = day.workspace.briefings / chosen.meeting.day.isoformat() / form_name(chosen)
     write_whole(path, content)
     call.report({"form": day.workspace.relative(path)}, [])
@@ -288,7 +288,7 @@ def _meeting_json(chosen: ChosenMeeting) -> dict[str, Any]:
 
 
 def _follow_ups(call: Call, reflected: Reflected, answered: Sequence[Answered]) -> tuple[Path, ...]:
-    """A mail for each contact with answers, in the day's folder."""
+    """Write a draft mail for each contact with answers into the day's folder."""
     day, meeting = reflected.day, reflected.chosen.meeting
     folder = day.workspace.briefings / meeting.day.isoformat()
     by_contact: dict[str, tuple[ContactFile, Answers]] = {}

@@ -164,7 +164,7 @@ class AnswersSoFar:
         return tuple(self._open_item(item) for item in items)
 
     def _open_item(self, item: OpenItem) -> Question:
-        """The question what became of an item."""
+        """The question what happened with an item."""
         title = item_title(item, self.reflected.day.as_of.date(), self.language)
         return Question(
             title=title,

@@ -69,14 +69,14 @@ class Questions(AnswersSoFar):
         return self._of_each(name, reply)
 
     def _choice(self, name: str, choices: Sequence[str], *, needed: str | None = None) -> Question:
-        """A choice; with `needed`, only about contacts for whom that field is answered."""
+        """A choice; with `needed`, only for contacts for whom that field is answered."""
         hint = listed(choices, self.language)
         return self._of_each(name, lambda: reply_one_of(choices, self.language), hint, needed)
 
     def _of_each(
         self, name: str, answer: Callable[[], str | None], hint: str = "", needed: str | None = None
     ) -> Question:
-        """One answer for everybody, or another one for each."""
+        """One answer for everyone, or a separate one for each."""
         title = self._title(name)
 
         def among() -> Sequence[ContactFile]:

@@ -127,9 +127,9 @@ def run_once(call: Call, wish: RunOptions) -> int:
 
 
 def _day(call: Call, wish: RunOptions) -> Day:
-    """The meetings of the days that are wished for, each with its code where it has a sheet.
+    """The meetings of the chosen days, each with its code if it has a sheet.
 
-    A sheet's code names its day, where no other is given.
+    A sheet's code implies its day if none is given.
     """
     window = window_of(call.now, date=wish.date, days=wish.days, next_one=wish.next_one)
     codes = read_codes(call.workspace)

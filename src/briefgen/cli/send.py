@@ -170,7 +170,7 @@ def print_briefs(
 def _wish(
     folder: DayFolder, settings: Settings, *, edition: Edition | None, copies: int
 ) -> PrintWish | None:
-    """What is to be printed; None if there is nothing.
+    """What to print; None if there is nothing.
 
     Raises:
         OSError: if it cannot be read.

@@ -96,7 +96,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
 
 _MOST_LINES: Final = 5
 _MOST_ROWS: Final = 300
-"""A row takes a millisecond, and nobody reads thousands; `--json` has them all."""
+"""A row takes a millisecond and nobody reads thousands; `--json` has them all."""
 
 
 def _as_json(one: Trend) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def run(
         with open_store(found.store) as store:
             store.forget_before(as_of.date() - KEPT)
     except LedgerFault as fault:
-        call.complain(str(fault))  # also reported by everybody's night
+        call.complain(str(fault))  # also reported by everyone's night
     except NoEngine as error:
         call.wrong_use(str(error))
     if not call.as_json:
@@ -200,7 +200,7 @@ def _tell(call: Call, result: Result, tally: Tally) -> None:
 
 
 def _tell_wait(call: Call, waiting: Sequence[Result], until: datetime) -> None:
-    """A line before the run sleeps: how many nights wait, until when, and why the first does."""
+    """Print, before the run sleeps, how many nights wait, until when, and why the first does."""
     first = waiting[0]
     reason = next(
         (problem["message"] for problem in first.problems), STATES.get(first.state, first.state)

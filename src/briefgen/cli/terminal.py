@@ -329,7 +329,7 @@ def signals_as_interrupt() -> Iterator[None]:
     """Within the block, let every signal that ends the program raise one KeyboardInterrupt.
 
     It is raised wherever the program is, also between two questions, where click would not turn it
-    into an Abort. A second, impatient signal does not disturb what the first has set going.
+    into an Abort. A second, impatient signal does not disturb what the first has started.
 
     A timer covers two cases in which the signal would be lost until the next key: readline starts
     to read without checking for a signal that came just before, and it swallows exceptions raised
@@ -348,9 +348,7 @@ def signals_as_interrupt() -> Iterator[None]:
         nonlocal beats_since
         if beats_since is not None:
             beats_since += 1
-            if (
-                beats_since > 1
-            ):  # the block still runs a whole beat later: the exception was swallowed
+            if beats_since > 1:  # the block is still running: the exception was swallowed
                 beats_since = 0
                 raise KeyboardInterrupt
 
@@ -364,7 +362,7 @@ def signals_as_interrupt() -> Iterator[None]:
 
 @contextmanager
 def signals_ignored() -> Iterator[None]:
-    """Within the block, let nothing but a kill -9 end the program."""
+    """Within the block, let nothing except kill -9 end the program."""
     with _answering(signal.SIG_IGN, *_ENDINGS):
         yield
 

@@ -1,7 +1,7 @@
 """Contacts and organizations on file: read, and found by address, name or file.
 
-A bad file never stops the others. Over 400 lines, since finding somebody depends on how the files
-were read and on which of them are doubtful.
+A bad file never stops the others. Over 400 lines, because a lookup depends on how the files were
+read and which of them are doubtful.
 """
 
 import os
@@ -34,12 +34,12 @@ class Dated(Struct, frozen=True):
     interaction: Interaction
 
     def changed(self, **changes: object) -> "Dated":
-        """The same with other values in some fields of the interaction."""
+        """A copy with other values in some fields of the interaction."""
         return Dated(self.day, self.at, self.interaction.model_copy(update=changes))
 
 
 def timeline_of(interactions: Iterable[Interaction]) -> tuple[Dated, ...]:
-    """Interactions, the newest first; of one day's, the last in the file first."""
+    """Interactions, the newest first; within a day, the last in the file first."""
     found = [Dated(one.date, at, one) for at, one in enumerate(interactions)]
     found.reverse()
     found.sort(key=attrgetter("day"), reverse=True)
@@ -47,7 +47,7 @@ def timeline_of(interactions: Iterable[Interaction]) -> tuple[Dated, ...]:
 
 
 def noted_in(timeline: Iterable[Dated]) -> str:
-    """Everything noted of what was said, in one text."""
+    """Everything noted about what was said, as one text."""
     every = [one.interaction for one in timeline]
     parts = [part for one in every for part in (one.summary, one.words, one.unsaid, one.needs)]
     return "\0".join(filter(None, parts))
@@ -66,9 +66,9 @@ class ContactFile:
         stem: the file's name without its ending; how other files and options name the contact.
         file: the path relative to the workspace.
         timeline: the interactions, the newest first.
-        noted: everything noted of what was said, as one text to search for names.
+        noted: everything noted about what was said, as one text to search for names.
         days_never_told: the days with something on file that no brief may mention.
-        lost: the top-level fields of which something could not be read.
+        lost: the top-level fields that could not be read in full.
     """
 
     stem: str
@@ -82,7 +82,7 @@ class ContactFile:
 
     @property
     def is_shared(self) -> bool:
-        """Whether the file lies in the firm's folder; these go by their absolute path."""
+        """Whether the file is in the firm's folder; those are named by absolute path."""
         return Path(self.file).is_absolute()
 
     def place(self, *keys: str | int) -> "tuple[ContactFile, Keys]":
@@ -123,7 +123,7 @@ class OrganizationFile:
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: without case, accents, order of its parts, or `Doe, Jane`."""
+    """A name as it is compared: whatever its case, accents and order of words."""
     bare = name.casefold()
     if not bare.isascii():
         flat = unicodedata.normalize("NFKD", bare)
@@ -132,14 +132,14 @@ def name_key(name: str) -> str:
 
 
 def signs_in(content: bytes, stem: str) -> tuple[str, ...]:
-    """Whose a contact file may be that cannot be read: every address in it, and its own name."""
+    """Whose an unreadable contact file may be: every address in it, and its file name."""
     text = content[:_READ_FOR_SIGNS].decode(errors="replace").casefold()
     addresses = dict.fromkeys(one.rstrip(".") for one in _ADDRESS.findall(text))
     return (*addresses, name_key(stem.replace("-", " ")))
 
 
 def signs_of(address: str | None, name: str) -> tuple[str, ...]:
-    """What such a file has of somebody."""
+    """Whether it names one of these addresses."""
     return tuple(filter(None, (address and address.casefold(), name_key(name))))
 
 
@@ -172,13 +172,10 @@ class ContactBook(Protocol):
         """What is on file for the organization of this name."""
 
     def unread(self, address: str | None, name: str) -> tuple[str, ...]:
-        """The files that cannot be read and seem to be of somebody: by an address in it, or a name.
-
-        The name is compared with the file's.
-        """
+        """The unreadable files that seem to be theirs, by an address in it or the file's name."""
 
     def colleagues(self, name: str) -> tuple[Entry, ...]:
-        """As `of_organization`, but only what lists need of them."""
+        """Like `of_organization`, but only what lists need."""
 
     def entries(self) -> tuple[Entry, ...]:
         """Every contact as lists and searches need it."""
@@ -188,7 +185,7 @@ class ContactBook(Protocol):
 
 
 class AddressPlace(Value, frozen=True, kw_only=True):
-    """Where an address is: the file, the line, and its place among the contact's addresses."""
+    """Where an address is written: the file, the line, and its place among the addresses."""
 
     file: str
     line: int | None
@@ -221,7 +218,7 @@ def address_conflict(address: str, places: Iterable[AddressPlace]) -> Iterator[P
 def yaml_files(
     folder: Path, workspace: Workspace
 ) -> tuple[list[os.DirEntry[str]], tuple[Problem, ...]]:
-    """The `.yaml` files of a folder by name; a warning for what looks like one and is not read."""
+    """The `.yaml` files of a folder by name; a warning for what looks like one but is not read."""
     entries = sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else []
     names = {entry.name for entry in entries}
     files: list[os.DirEntry[str]] = []
@@ -238,7 +235,7 @@ def yaml_files(
 
 
 def _why_unread(entry: os.DirEntry[str], names: set[str]) -> Phrase | None:
-    """Why what looks like a contact file is not read; None where it is read, or looks like none."""
+    """Why what looks like a contact file is not read; None if it is, or looks like none."""
     if (plain := copied_file(entry.name)) in names:
         return Phrase(
             "is not read: it looks like a copy that a sync tool or editor made of "
@@ -274,11 +271,11 @@ _COPIES: Final = (
 )
 """How sync tools, file managers and editors name a copy of a file."""
 _PLAIN_NAME: Final = re.compile(r"[a-z0-9-]+\.yaml\Z")
-"""A name that is no copy, as most are."""
+"""The name of an original, as most are."""
 
 
 def copied_file(name: str) -> str | None:
-    """The file that one of this name would be a copy of; None where the name is plain.
+    """The file that one of this name would be a copy of; None if it is not a copy.
 
     `dana (Robin's conflicted copy 2026-11-23).yaml`, `dana.sync-conflict-….yaml`, `dana (1).yaml`
     and `dana.yaml~` are copies of `dana.yaml`.
@@ -305,13 +302,13 @@ def _is_text(name: str) -> bool:
 
 
 def read_contact(path: Path, file: str) -> tuple[ContactFile | None, tuple[Problem, ...]]:
-    """Read one contact file; None where its name, or what it asks to avoid, cannot be known."""
+    """Read one contact file; None if its name, or what it asks to avoid, cannot be known."""
     document, problems = read_document(path, file)
     return _contact_of(document, path.stem, problems)
 
 
 def signs_of_unread(path: Path) -> tuple[str, ...]:
-    """Whose a file may be that cannot be read as a contact's."""
+    """Whose a file that cannot be read as a contact may be."""
     try:
         return signs_in(read_bytes(path), path.stem)
     except OSError:
@@ -319,7 +316,7 @@ def signs_of_unread(path: Path) -> tuple[str, ...]:
 
 
 def signs_of_ignored(workspace: Workspace) -> list[tuple[str, tuple[str, ...]]]:
-    """Whose the unread files may be that are in a subfolder or named `.yml`."""
+    """Whose the files in subfolders or named `.yml`, which are not read, may be."""
     folders = (one for one in workspace.contacts.iterdir() if one.is_dir() and one.name != "photos")
     found = [*workspace.contacts.glob("*.yml")]
     found += [path for folder in folders for path in folder.rglob("*.y*ml")]

@@ -1,10 +1,10 @@
 """Changes to contact files: the whole new file or the whole old one, and a way back.
 
-A file is held (read, with what it takes to put it back), its new text is made of what was held, and
-it is replaced only if it still says what was held. The former version stays in
-`.briefgen/history/`, from where `undo` takes it.
+A file is held (read, with what is needed to put it back), its new text is made from that, and it is
+replaced only if its content is still the same. The former version stays in `.briefgen/history/`,
+where `undo` finds it.
 
-Over 400 lines, since writing, removing and undoing share the lock and the history.
+Over 400 lines, because writing, removing and undoing share the lock and the history.
 """
 
 import errno
@@ -35,8 +35,8 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, unwritten
 from briefgen.workspace.value import Value
 
-# The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` where there was
-# none before.
+# The versions of a file: `000007-<batch>-<hash of what replaced it>.yaml`; `.new` if there was none
+# before.
 
 NEW = ".new"
 GONE = b""
@@ -46,16 +46,16 @@ _VERSION = re.compile(r"(\d{6,})-([0-9a-f]{8})-([0-9a-f]{16})\.(?:yaml|new)\Z")
 
 _SLASH = "%2F"
 _OF_ORGANIZATION = "@"
-"""Before the name of a history folder: it is of an organization's file."""
+"""The prefix of history folders of organizations' files."""
 
 
 def is_of_shared(history_name: str) -> bool:
-    """Whether a history folder is of a file in the firm's folder."""
+    """Whether a history folder belongs to a file in the firm's folder."""
     return history_name.startswith(_SLASH)
 
 
 def is_of(stem: str, history_name: str) -> bool:
-    """Whether a history folder is of the contact's own file of this name, or the firm's."""
+    """Whether a history folder belongs to the contact file of this name, own or the firm's."""
     return history_name == stem or history_name.endswith(f"{_SLASH}{stem}.yaml")
 
 
@@ -67,7 +67,7 @@ def history_folder(workspace: Workspace, stem: str) -> Path:
 def history_name(path: Path, workspace: Workspace) -> str:
     """What the history folder of a contact's or organization's file is called.
 
-    One of the firm's goes by its whole path, since a file of one's own may have the same name.
+    A firm's file is named by its whole path, since the user's own may have the same name.
     """
     if not path.is_relative_to(workspace.root):
         return str(path).replace("%", "%25").replace("/", _SLASH)
@@ -79,7 +79,7 @@ class Version(Value, frozen=True, kw_only=True):
     """A former version of a contact file.
 
     Attributes:
-        number: the higher, the younger.
+        number: the higher, the newer.
         batch: the change it belongs to.
         replaced_by: the hash of the text that took its place.
     """
@@ -96,7 +96,7 @@ class Version(Value, frozen=True, kw_only=True):
 
 
 def content_hash(content: bytes) -> str:
-    """What names a text in the name of the version that it replaced."""
+    """The hash of a text, in the name of the version that it replaced."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 
@@ -113,7 +113,7 @@ def versions_in(folder: Path) -> list[Version]:
 def next_version(
     stem: str, content: bytes, workspace: Workspace, batch: str, *, suffix: str = ".yaml"
 ) -> Path:
-    """Where the version goes that `content` takes the place of."""
+    """Where to keep the version that `content` replaces."""
     folder = history_folder(workspace, stem)
     versions = versions_in(folder)
     number = versions[-1].number + 1 if versions else 1
@@ -121,14 +121,14 @@ def next_version(
 
 
 def forget_oldest(folder: Path, keep: int) -> None:
-    """Remove all versions but the youngest `keep`."""
+    """Remove all versions except the newest `keep`."""
     versions = versions_in(folder)
     for version in versions[: max(len(versions) - keep, 0)]:
         version.path.unlink(missing_ok=True)
 
 
 def file_of(workspace: Workspace, history_name: str) -> Path:
-    """The file that a history folder of this name is of."""
+    """The file that a history folder of this name belongs to."""
     if is_of_shared(history_name):
         return Path(unquote(history_name))
     if history_name.startswith(_OF_ORGANIZATION):
@@ -187,13 +187,13 @@ class _Changed(OSError):  # noqa: N818  # names what happened meanwhile
 
 
 CHANGED = Phrase("was changed meanwhile by another program; it is left as it is")
-"""The message when another program wrote between reading and writing."""
+"""The message if another program wrote between reading and writing."""
 
 
 def _problem(file: str, error: OSError, message: str | None = None) -> Problem:
     """Why a file was not changed: `message`, else that it cannot be written.
 
-    A warning where it has changed, and only might not survive a power cut.
+    A warning if it was changed, but might not survive a power cut.
     """
     problem = unwritten(file, error, CHANGED if isinstance(error, _Changed) else message)
     return replace(problem, severity="warning") if isinstance(error, NotSynced) else problem
@@ -223,8 +223,8 @@ def put_in_place(
 ) -> Problem | None:
     """Replace a held file by `content`, and keep its former version.
 
-    The file is read again just before the rename, and left alone where it has changed. A crash at
-    any instant leaves the old file or the new one, whole.
+    The file is read again just before the rename, and left alone if it has changed. A crash at any
+    instant leaves either the old file or the new one, complete.
 
     Args:
         held: the file as it was read.
@@ -260,7 +260,7 @@ def put_in_place(
 
 
 def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> Problem | None:
-    """Make a contact file that is not there yet; `undo` takes it away again.
+    """Make a new contact file; `undo` removes it again.
 
     Args:
         path: where it will be.
@@ -293,7 +293,7 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
 
 
 def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Problem | None:
-    """Take a file away, and keep what it said; `undo` puts it back.
+    """Remove a file, and keep what it said; `undo` puts it back.
 
     Returns:
         why it was left as it is, or None.
@@ -314,7 +314,7 @@ def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Proble
 def keep_former(
     held: Held, content: bytes, *, workspace: Workspace, keep: int, batch: str
 ) -> Problem | None:
-    """Keep what a file said before somebody else, like an editor, put `content` in its place.
+    """Keep what a file said before another program, like an editor, put `content` in its place.
 
     Returns:
         why it could not be kept, or None.
@@ -340,7 +340,7 @@ def _alone(workspace: Workspace) -> Iterator[None]:
     """Only one of our own processes changes contact files at a time.
 
     Raises:
-        OSError: where another one does so for longer than anybody would wait.
+        OSError: if another one does so for longer than anyone would wait.
     """
     folder = workspace.memory / "history"
     make_folder(folder)
@@ -391,8 +391,8 @@ class Undone(Value, frozen=True, kw_only=True):
 def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Problem, ...]:
     """Undo the last change: of this contact, or of the contact changed last.
 
-    Without a contact, everything that was changed together is taken back together. A file that
-    somebody else has changed since is left as it is, with a problem that names its former version.
+    Without a contact, everything that was changed together is taken back together. A file that was
+    changed since by other means is left as it is, with a problem that names its former version.
     What is taken out is kept beside the history, as `undone.yaml`.
     """
     with _alone(workspace):
@@ -402,7 +402,7 @@ def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Proble
 def take_back(
     paths: Sequence[Path], *, workspace: Workspace, batch: str
 ) -> tuple[Undone | Problem, ...]:
-    """Take back what a change that failed half way did to these files, the last one first."""
+    """Take back what a change that failed half-way did to these files, the last one first."""
     outcomes = []
     with _alone(workspace):
         for path in reversed(paths):
@@ -416,7 +416,7 @@ def take_back(
 def _last(workspace: Workspace, stem: str | None) -> list[Version]:
     """The last versions, one for each file of the last change.
 
-    Of a contact's change these are their own file and what was settled with it in the firm's.
+    For a contact these are its own file and the firm's file that was changed with it.
     """
     folders = sorted(path for path in (workspace.memory / "history").iterdir() if path.is_dir())
     if stem is not None:
@@ -430,9 +430,9 @@ def _last(workspace: Workspace, stem: str | None) -> list[Version]:
 
 
 def _newest(workspace: Workspace, folder: Path) -> Version | None:
-    """The youngest version whose change took place; a crash can leave one that did not.
+    """The newest version whose change took place; a crash can leave one that did not.
 
-    Nor is there anything to take back of a file that was made, and removed by hand.
+    A file that was made and then removed by hand has nothing to take back either.
     """
     path = file_of(workspace, folder.name)
     current = hold(path, workspace=workspace)

@@ -25,7 +25,7 @@ Stance = Literal["listen", "teach", "advise", "coach"]
 Degree = Literal["yes", "partly", "no"]
 Party = Literal["me", "them"]
 COLLEAGUE: Final[Any] = "colleague"
-"""In place of `me` where somebody else wrote it; no file says so, the reader's book does."""
+"""In place of `me` if someone else wrote it; only set by a reader's book, never in a file."""
 Taken = Literal["accepted", "not yet", "refused"]
 EventKindName = Literal["good", "neutral", "hard", "confidential"]
 
@@ -34,7 +34,7 @@ def more_than_a_year(given: PartialDate) -> PartialDate:
     """A date that can be a birthday.
 
     Raises:
-        ValueError: where it has no month.
+        ValueError: if it has no month.
     """
     if given.month is None:
         raise ValueError(Phrase("a year alone is no birthday; write it like 03-26 or 1980-03-26"))
@@ -48,7 +48,7 @@ class _Item(Part):
     """One entry of a list, which may say who may see it."""
 
     visibility: Visibility | None = None
-    """print: may lie on the table; private: for your eyes (the default); never: stays on file."""
+    """print: may be on the table; private: for your eyes (the default); never: stays on file."""
 
 
 class _TextItem(_Item):
@@ -140,7 +140,7 @@ class Expectation(Part):
     after: Span
     """How long after the event."""
     note: Text
-    """What is probably so then; it is only ever printed as a question."""
+    """What will probably be true then; it is only ever printed as a question."""
 
 
 class LifeEvent(_Item):
@@ -151,7 +151,7 @@ class LifeEvent(_Item):
     date: PartialDate | None = None
     """When; the year and month suffice."""
     kind: EventKindName | None = None
-    """good, neutral, hard or confidential; inferred from the note where it is not given."""
+    """good, neutral, hard or confidential; inferred from the note if it is not given."""
     note: Text
     """What happened."""
     expect: Expectation | None = None
@@ -174,7 +174,7 @@ class Promise(_TextItem):
     moved: tuple[WholeDate, ...] = ()
     """The days it was due before, the oldest first."""
     author: Text | None = None
-    """Who `me` is, where several people write one file."""
+    """Who `me` is, if several people write one file."""
 
     @property
     def is_open(self) -> bool:
@@ -183,7 +183,7 @@ class Promise(_TextItem):
 
 
 class Apology(_Item):
-    """Something that was apologised for, and how the apology was taken."""
+    """An apology that was made, and how it was taken."""
 
     date: WholeDate | None = None
     """When."""
@@ -192,7 +192,7 @@ class Apology(_Item):
     taken: Taken | None = None
     """accepted, not yet or refused."""
     proof: Text | None = None
-    """What would show that it is meant."""
+    """What would show that it is sincere."""
 
 
 class WrittenPoint(_TextItem):
@@ -245,7 +245,7 @@ class Interaction(_Item):
     channel: Channel = "meeting"
     """meeting, call, email, visit, message or gift."""
     meeting: MeetingKey | None = None
-    """Where it came from a meeting in the feed."""
+    """If it came from a meeting in the feed, which one."""
     summary: Text | None = None
     """What was said and decided."""
     words: Text | None = None
@@ -263,7 +263,7 @@ class Interaction(_Item):
     reflection: Reflection | None = None
     """Could I answer the two questions?"""
     author: Text | None = None
-    """Who noted it, where several people write one file."""
+    """Who noted it, if several people write one file."""
 
 
 class Contact(Part):
@@ -274,7 +274,7 @@ class Contact(Part):
     name: Text
     """The full name, as it is printed (FN of RFC 6350)."""
     pronouns: Text | None = None
-    """Used only where they are given; otherwise the name is."""
+    """Used only if given; otherwise the name is."""
     emails: tuple[Address, ...] = ()
     """Every address an invitation may name; this is how a contact is recognised."""
     aliases: tuple[Text, ...] = ()
@@ -286,7 +286,7 @@ class Contact(Part):
     title: Text | None = None
     """What they do there."""
     call_me: Text | None = None
-    """How to address them, where it is not the first name."""
+    """How to address them, if not by their first name."""
     tags: tuple[Text, ...] = ()
     """Words of your own to group contacts by; never printed."""
     decides: Flag = False
@@ -302,15 +302,15 @@ class Contact(Part):
     address: Text | None = None
     """The postal address; printed only for a visit."""
     country: CountryCode | None = None
-    """ISO 3166, with a region where its holidays differ (US, DE-BY)."""
+    """ISO 3166, with a region if its holidays differ (US, DE-BY)."""
     language: LanguageTag | None = None
-    """Their language (LANG of RFC 6350), where it is not yours."""
+    """Their language (LANG of RFC 6350), if it is not yours."""
     next_step: NextStep | None = None
     """What comes next between you, and by when."""
     custom: Annotated[dict[Text, Text], BeforeValidator(without_empty_values)] = Field(
         default_factory=dict
     )
-    """Anything else, by keys of your own; printed where `page.custom` lists the key."""
+    """Anything else, by keys of your own; printed if `page.custom` lists the key."""
     birthday: Birthday | None = None
     """YYYY-MM-DD, MM-DD or YYYY-MM."""
     relationship: Relationship | None = None
@@ -340,7 +340,7 @@ class Contact(Part):
     to_share: tuple[ToShare, ...] = ()
     """Things thoughtful to bring."""
     interactions: tuple[Interaction, ...] = ()
-    """What was."""
+    """What happened."""
     notes: Text | None = None
     """Free text. Never printed unless a template asks for it."""
 

@@ -17,7 +17,7 @@ from briefgen.workspace.phrase import Phrase
 OLDEST: Final = timedelta(days=80 * 365)
 """A date longer ago is a typing error: nobody met the user then."""
 OLDEST_YEARS: Final = 120
-"""A birthday longer ago is a typing error too: nobody is older."""
+"""A birthday longer ago is a typing error too: nobody is that old."""
 _FULL = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEARLESS = re.compile(r"(?:--)?(\d{2})-(\d{2})\Z")
@@ -56,7 +56,7 @@ class _FromText(ABC):
         """Read the text.
 
         Raises:
-            ValueError: where it is none of this kind.
+            ValueError: if it is not of this kind.
         """
 
     @classmethod
@@ -82,7 +82,7 @@ class PartialDate(_FromText):
         """Read `YYYY-MM-DD`, `MM-DD`, `YYYY-MM` or `YYYY`.
 
         Raises:
-            ValueError: where it is none of them, or there is no such day.
+            ValueError: if it is none of them, or there is no such day.
         """
         text = given.strip()
         if parts := _FULL.match(text):
@@ -114,13 +114,13 @@ class PartialDate(_FromText):
         return self.day is None or 1 <= self.day <= calendar.monthrange(year, self.month)[1]
 
     def in_year(self, year: int) -> date | None:
-        """The same day of a year, of 29 February else the 28th; None where no day is known."""
+        """The same day in a year, with the 28th for 29 February; None if the day is not known."""
         if self.month is None or self.day is None:
             return None
         return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
 
     def first_day(self) -> date | None:
-        """The first day it can mean; None where the year is unknown."""
+        """The first day it can mean; None if the year is unknown."""
         return date(self.year, self.month or 1, self.day or 1) if self.year is not None else None
 
     def __str__(self) -> str:
@@ -149,7 +149,7 @@ class Span(_FromText):
         """Read a number and `d`, `w`, `m` (months) or `y`.
 
         Raises:
-            ValueError: where it is anything else.
+            ValueError: if it is anything else.
         """
         parts = _SPAN.match(given.strip())
         if parts is None:

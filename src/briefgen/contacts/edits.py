@@ -1,4 +1,4 @@
-"""What is to be written: new contact files, single fields and notes, two files merged into one."""
+"""What to write: new contact files, single fields and notes, two files merged into one."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ SCHEMA_LINE = "# yaml-language-server: $schema=../../.briefgen/schemas/contact.j
 
 
 def stem_for(name: str, taken: Callable[[str], bool]) -> str:
-    """A file stem for a name: its letters of any script in lower case, and a number where taken."""
+    """A file stem for a name: its letters, of any script, in lower case; numbered if taken."""
     flat = unicodedata.normalize("NFC", name.casefold())
     signs = (s if s.isalnum() or unicodedata.category(s).startswith("M") else "-" for s in flat)
     stem = re.sub(r"-+", "-", "".join(signs)).strip("-")[:_LONGEST_STEM]
@@ -89,15 +89,14 @@ _NOT_ONE_TEXT: Final = frozenset({"interactions", "links", "apologies"})
 
 
 def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ...] | Problem:
-    """The additions that set a field; to a list the value is added.
+    """The additions that set a field, or append to a list.
 
     Args:
         contact: the contact.
         name: the field, like `title`, `relationship.status` or `custom.Contract`.
         value: its new value.
 
-    Returns:
-        the additions, none if the file says so already; or why it cannot be set.
+    Returns: the additions, none if the file says so already; or why it cannot be set.
     """
     keys = _keys_of(name)
     schema = field_schema(Contact, keys)
@@ -144,7 +143,7 @@ def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Additi
 def items_changed(
     contact: ContactFile, name: str, texts: Mapping[str, str]
 ) -> tuple[Addition, ...]:
-    """The additions that give items of a list another text, the last item first.
+    """The additions that change the text of items of a list, the last item first.
 
     Args:
         contact: the contact.
@@ -170,7 +169,7 @@ def _keys_of(name: str) -> Keys:
 
 
 def _keys_on_file(contact: ContactFile, keys: Keys) -> Keys:
-    """Where the file has a field: a `next_step` that is a plain text is the step's text."""
+    """Where the file has a field; a `next_step` of plain text is the step's text."""
     is_plain = keys == ("next_step", "text") and isinstance(_held(contact, keys[:1]), str)
     return keys[:1] if is_plain else keys
 
@@ -228,7 +227,7 @@ def text_of(item: Plain) -> str:
 
 
 def as_written(keys: Keys, value: Plain) -> Writable:
-    """A value as it is written into a file: words of the format's own and dates without quotes."""
+    """A value as written into a file: words of the format and dates without quotes."""
     if isinstance(value, dict):
         return {key: as_written((*keys, key), held) for key, held in value.items()}
     if isinstance(value, list):
@@ -282,7 +281,7 @@ class _Merging:
                 yield from self._field((key,), held.get(key), value)
 
     def _names(self) -> Iterator[Addition]:
-        """The other's name and aliases, where this one is not known by them."""
+        """The other's name and aliases, if this one does not have them."""
         contact = self.kept.contact
         known = {name_key(name) for name in (contact.name, *contact.aliases)}
         for name in (self.other.contact.name, *self.other.contact.aliases):
@@ -303,9 +302,10 @@ class _Merging:
             self.noted.append(f"{'.'.join(map(str, keys))}: {_told(value)}")
 
     def _items(self, keys: Keys, held: list[Plain], value: list[Plain]) -> Iterator[Addition]:
-        """The items that are not there yet; interactions in the order in which the file runs.
+        """The items that are not there yet; interactions in the file's order.
 
-        An item of the same text, with nothing that contradicts, gains what the other knows more.
+        An item with the same text and nothing contradictory gains the fields that only the other
+        has.
         """
         known = {repr(_flat(item)) for item in held}
         dates = [item.get("date") for item in held if isinstance(item, dict)]

@@ -17,8 +17,8 @@ class Entry(Value, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         stem, file: as in `ContactFile`.
-        last: the day of the last interaction on file; None where there is none.
-        due: the earliest day on which a promise of mine that is not kept is due.
+        last: the day of the last interaction on file; None if there is none. due: the earliest day
+            on which a promise of mine that is not kept is due.
         to_share: whether there is something to share that has not been shared.
     """
 
@@ -38,7 +38,7 @@ class Entry(Value, frozen=True, kw_only=True, omit_defaults=True):
 
     @classmethod
     def of(cls, contact: Contact, *, stem: str, file: str) -> "Entry":
-        """The entry of a contact; what other people signed in the file does not count."""
+        """The entry of a contact; what others signed in the file does not count."""
         relationship = contact.relationship
         last, due = days_of(contact)
         return cls(
@@ -58,7 +58,7 @@ class Entry(Value, frozen=True, kw_only=True, omit_defaults=True):
         )
 
     def silent_since(self, day: date) -> bool:
-        """Whether nothing is on file after `day`; nothing at all is silence too."""
+        """Whether nothing is on file after `day`, or nothing at all."""
         return self.last is None or self.last <= day
 
     def next_birthday(self, today: date) -> date | None:
@@ -70,7 +70,7 @@ class Entry(Value, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def role(self) -> str:
-        """Title and organization, as they are known."""
+        """Title and organization, as far as known."""
         return ", ".join(part for part in (self.title, self.organization) if part)
 
     def as_json(self) -> dict[str, object]:
@@ -94,8 +94,8 @@ Days: TypeAlias = tuple[date | None, date | None]
 def days_of(contact: Contact, author: str | None = None) -> Days:
     """The day of the last interaction, and the earliest on which a promise of mine is due.
 
-    Only what `author` signed counts; in a contact as its reader sees it, the reader's own is not
-    signed.
+    Only what `author` signed counts; in a contact as its reader sees it, the reader's entries have
+    no author.
     """
     talks = (one.date for one in contact.interactions if one.author == author)
     promises = (
@@ -202,7 +202,7 @@ class Figures(Value, frozen=True, kw_only=True):
         return any(one.author for one in self.talks) or any(one.author for one in self.promises)
 
     def seen(self, is_mine: Callable[[str | None], bool]) -> "Figures":
-        """What a reader sees, as `layered_book.seen_by`: what others signed is not theirs."""
+        """What a reader sees, as in `layered_book.seen_by`: what others signed is not theirs."""
         if is_mine(None) and not self._is_signed:
             return self
 

@@ -1,11 +1,12 @@
-"""A cache of what the contact files say, so that a run reads only the files of the people it meets.
+"""A cache of what the contact files say, so that a run reads only the files it needs.
 
-It lies in `.briefgen/index.json` and can always be thrown away. Of 10,000 files, reading all takes
-6 s and reading the cache 0.1. A file counts as unchanged while its path, size, mtime and ctime are
-those that were seen when it was read; where these were so young that a later change could have left
-them as they are, its content's hash decides.
+It is `.briefgen/index.json` and can always be deleted. Of 10,000 files, reading all takes 6 s and
+reading the cache 0.1. A file counts as unchanged while its path, size, mtime and ctime are as they
+were when it was read; if those were so recent that a later change could have the same ones, its
+content's hash decides.
 
-Over 400 lines, since reading files, keeping what they say and looking it up share one form of row.
+Over 400 lines, because reading files, keeping what they say and looking it up share one form of
+row.
 """
 
 import hashlib
@@ -52,11 +53,11 @@ from briefgen.workspace.value import Value
 GRAIN_NS: Final = 2_000_000_000
 """The coarsest clock of a file system (FAT: 2 s), in nanoseconds."""
 MANY: Final = 1500
-"""The fewest files worth spreading over the cores: for fewer, starting a process costs more."""
+"""The fewest files worth spreading over the cores; for fewer, starting a process costs more."""
 _PART: Final = 250
 _LOOK_UPS: Final = ("addresses", "names", "members", "organizations", "unread")
 _LAYOUT: Final = f"{__version__} 6"
-"""What a cache must be of: this briefgen and this form."""
+"""What a cache must be from: this briefgen and this format."""
 
 
 def index_path(workspace: Workspace) -> Path:
@@ -72,12 +73,12 @@ def open_book(
 ) -> tuple[ContactBook, tuple[Problem, ...]]:
     """The contact book of a workspace, and everything wrong with its files.
 
-    Only files that are new or changed are read now, and a contact's when it is asked for. Where
-    nothing can be written (a full or read-only disk), every file is read each time.
+    Only new or changed files are read now, and a contact's when it is asked for. If nothing can be
+    written (a full or read-only disk), every file is read each time.
 
     Args:
         workspace: whose files they are.
-        seen: makes of each contact what its reader may see.
+        seen: turns each contact into what its reader may see.
         is_mine: whether a signature is the reader's.
     """
     listing: list[_Listed] = []
@@ -94,7 +95,7 @@ def open_book(
 
 
 class _Seen(NamedTuple):
-    """What shows whether a file is still the one that was read."""
+    """The data that show whether a file is still the one that was read."""
 
     size: int
     mtime: int
@@ -110,12 +111,12 @@ class _Listed(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """What is kept of one file.
+    """What is kept about one file.
 
     Attributes:
         seen: how it looked when it was read.
-        is_young: whether a change after the reading could have left its times as they are.
-        mark: the hash of its content; empty where it could not be read.
+        is_young: whether a change after it was read could have left its times the same.
+        mark: the hash of its content; empty if it could not be read.
         facts: `_Facts` as JSON, since a run needs those of few files.
         figures: a contact's `Figures` as JSON, since few commands need them.
     """
@@ -128,7 +129,7 @@ class _Row(NamedTuple):
 
 
 class _Facts(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """What lists and look-ups need of a file.
+    """What lists and look-ups need from a file.
 
     Attributes:
         signed: the entry's days as each author who signed something in the file sees them.
@@ -147,7 +148,7 @@ class _Cache(Value, frozen=True, kw_only=True):
     """What `index.json` holds.
 
     Attributes:
-        look_ups: the files in which each address, name or organization stands.
+        look_ups: the files that contain each address, name or organization.
     """
 
     layout: str = _LAYOUT
@@ -183,7 +184,7 @@ def _up_to_date(workspace: Workspace, listing: Sequence[_Listed]) -> _Cache:
         row = known.get(one.file)
         if row is None or not _is_same(one, row):
             stale.append(one)
-            row = _Row(one.seen, is_young=True, mark="", facts="{}")  # holds its place
+            row = _Row(one.seen, is_young=True, mark="", facts="{}")  # keeps its place
         elif row.is_young and not _is_young(one.seen, now):
             row = row._replace(is_young=False)
         rows[one.file] = row
@@ -217,7 +218,7 @@ def _with_look_ups(rows: dict[str, _Row]) -> _Cache:
 
 
 def _stored(path: Path) -> _Cache:
-    """The cache as it was written; an empty one where it cannot be read, or is another's."""
+    """The cache as it was written; an empty one if unreadable, or from another version."""
     with suppress(OSError, MsgspecError, UnicodeDecodeError):
         stored = decode(path.read_bytes(), type=_Cache)
         if stored.layout == _LAYOUT:
@@ -228,7 +229,7 @@ def _stored(path: Path) -> _Cache:
 def _time_there(path: Path) -> int:
     """The time by the clock of the cache's file system, in nanoseconds.
 
-    Where nothing can be written there, long ago: then every file counts as young.
+    If nothing can be written there, a time long ago, so that every file counts as young.
     """
     try:
         if not path.exists():
@@ -259,7 +260,7 @@ def _hash(content: bytes) -> str:
 
 
 class _Read(NamedTuple):
-    """What is kept of a file, as in `_Row`."""
+    """What is kept about a file, as in `_Row`."""
 
     mark: str
     facts: str
@@ -267,7 +268,7 @@ class _Read(NamedTuple):
 
 
 def _read_all(stale: Sequence[_Listed], contacts: str) -> Sequence[_Read]:
-    """Read files, telling how far it is."""
+    """Read files, reporting progress."""
     parts = [stale[at : at + _PART] for at in range(0, len(stale), _PART)]
     found: list[_Read] = []
     with waiting(len(stale), Phrase("Reading contacts")) as step:
@@ -278,7 +279,7 @@ def _read_all(stale: Sequence[_Listed], contacts: str) -> Sequence[_Read]:
 
 
 def _read_parts(parts: Sequence[Sequence[_Listed]], contacts: str) -> Iterator[Sequence[_Read]]:
-    """Read files part by part, over all cores where there are many."""
+    """Read files part by part, over all cores if there are many."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     done = 0
     if len(parts) * _PART >= MANY and (cores or 1) > 1:
@@ -291,7 +292,7 @@ def _read_parts(parts: Sequence[Sequence[_Listed]], contacts: str) -> Iterator[S
                 for read in pool.map(_read_some, parts, repeat(contacts)):
                     done += 1
                     yield read
-        except (BrokenExecutor, OSError):  # a child was killed, or none may be started
+        except (BrokenExecutor, OSError):  # a child was killed, or none can be started
             pass
     for part in parts[done:]:
         yield _read_some(part, contacts)
@@ -415,11 +416,11 @@ class IndexedBook:
 
     @cached_property
     def _entries(self) -> tuple[Entry, ...]:
-        """Parsed once, since every brief asks for them: of 10,000 contacts it takes 46 ms."""
+        """Parsed once, since every brief asks for them: for 10,000 contacts it takes 46 ms."""
         return tuple(entry for file in self._facts if (entry := self._entry(file)))
 
     def figures(self) -> tuple[Figures, ...]:
-        """As `ContactBook.figures`; a file is read only where the cache does not hold it."""
+        """As `ContactBook.figures`; a file is read only if the cache does not have its figures."""
         kept, found = _stored(index_path(self._workspace)).files, list[Figures]()
         for file, mark in self._marks.items():
             row = kept.get(file)
@@ -446,7 +447,7 @@ class IndexedBook:
         return tuple(self._organizations(sorted(files)))
 
     def _entry(self, file: str) -> Entry | None:
-        """What lists need of a contact; None of an organization or a file that cannot be read."""
+        """What lists need of a contact; None for an organization or a file that cannot be read."""
         facts = _FACTS.decode(self._facts[file])
         entry = facts.entry
         if entry is None or not (facts.signed or not self._is_mine(None)):

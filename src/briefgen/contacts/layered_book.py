@@ -1,9 +1,9 @@
 """Two contact books as one: a person's own, and under it one that several people share.
 
-Of somebody who stands in both, what the person's own file says is taken from there, and what only
-the shared one says from that; what is listed (interactions, promises, addresses) is of both. A
-shared file goes by its absolute path, so that it is read, shown and changed where it lies.
-What its `author` promised or noted in a file is a colleague's where that is not the reader.
+For someone who is in both, the person's own file takes precedence, and the shared one adds what
+only it says; lists (interactions, promises, addresses) are joined. A shared file is named by its
+absolute path, so that it is read, shown and changed in place. What another `author` than the reader
+promised or noted is a colleague's.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +29,7 @@ OneT = TypeVar("OneT", bound=Entry | Figures)
 class SharedFolder(Workspace, frozen=True, kw_only=True):
     """A folder of contact files outside the workspace; its index is the person's own.
 
-    `organizations/` in it holds what is shared of organizations.
+    Shared organizations are in its `organizations/`.
     """
 
     shared: Path
@@ -46,16 +46,16 @@ class SharedFolder(Workspace, frozen=True, kw_only=True):
 
     @property
     def memory(self) -> Path:
-        """In the person's own, where nobody else reads."""
+        """In the person's own workspace, if nobody else reads."""
         return self.root / ".briefgen" / "shared"
 
     def relative(self, path: Path) -> str:
-        """A shared file goes by its whole path."""
+        """A shared file is named by its absolute path."""
         return path.as_posix()
 
 
 class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
-    """A person's own contact book over a shared one."""
+    """A person's own contact book, layered over a shared one."""
 
     own: ContactBook
     shared: ContactBook
@@ -108,7 +108,7 @@ class LayeredBook(Value, frozen=True, kw_only=True, dict=True):
     def _laid(
         self, own: tuple[OneT, ...], shared: tuple[OneT, ...], of: Callable[[ContactFile], OneT]
     ) -> tuple[OneT, ...]:
-        """The person's own, merged where there are two; then those only in the shared book."""
+        """The person's own, merged if there are two; then those only in the shared book."""
         both, others = self._in_both()
         files = {stem: file for stem in both if (file := self.by_stem(stem)) is not None}
         mine = [of(files[one.stem]) if one.stem in files else one for one in own]
@@ -178,7 +178,7 @@ class MergedFile(ContactFile):
 
     Attributes:
         own, shared: the two.
-        added: of the lists of both, which items of the shared file follow those of one's own.
+        added: which items of the shared file's lists follow the own file's.
     """
 
     own: ContactFile = field(repr=False)
@@ -206,7 +206,7 @@ def files_of(contact: ContactFile | None) -> tuple[ContactFile, ...]:
 
 
 def merged(own: ContactFile, shared: ContactFile) -> ContactFile:
-    """One contact of two files; what is in both is taken once."""
+    """One contact from two files; what is in both is taken once."""
     update: dict[str, object] = {}
     added: dict[str, tuple[int, ...]] = {}
     for name in Contact.model_fields:
@@ -238,7 +238,7 @@ def merged(own: ContactFile, shared: ContactFile) -> ContactFile:
 
 
 def _compared(item: object) -> object:
-    """What makes two items the same: of an interaction its day and what was said."""
+    """What identifies an item: for an interaction, its day and what was said."""
     if isinstance(item, Interaction):
         return item.date, item.channel, (item.summary or item.words or "").casefold()
     if isinstance(item, Promise):
@@ -251,7 +251,7 @@ def _compared(item: object) -> object:
 def is_by(me: Me, author: str | None, *, own: bool) -> bool:
     """Whether a person signed something in a file of their `own`, or in a shared one.
 
-    In a file of one's own, what has no author is one's own; in a shared one nobody's.
+    Without an author, it is theirs in their own file, and nobody's in a shared one.
     """
     if author is None:
         return own
@@ -261,9 +261,9 @@ def is_by(me: Me, author: str | None, *, own: bool) -> bool:
 
 
 def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], ContactFile]:
-    """Makes of a file what a person sees: what others signed, and where shared photos are.
+    """Turns a file into what a person sees: what others signed, and where shared photos are.
 
-    Their own entries have no author in it.
+    The person's own entries have no author.
     """
     is_mine = partial(is_by, me)
 
@@ -274,7 +274,7 @@ def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], Conta
         return promise.model_copy(update=update)
 
     def noted(one: Interaction, *, own: bool) -> Interaction:
-        """An interaction; a colleague's without their own reflection."""
+        """An interaction; a colleague's without the colleague's reflection."""
         if is_mine(one.author, own=own):
             return one if one.author is None else one.model_copy(update={"author": None})
         return one.model_copy(update={"author": one.author or "", "reflection": None})
@@ -299,7 +299,7 @@ def seen_by(me: Me, shared: Path | None = None) -> Callable[[ContactFile], Conta
 def open_layered_book(
     workspace: Workspace, shared: str | None, *, me: Me
 ) -> tuple[ContactBook, tuple[Problem, ...]]:
-    """A person's contact book, over that in the folder `shared` where there is one."""
+    """A person's contact book, layered over the one in the folder `shared` if there is one."""
     folder = workspace.shared_contacts(shared)
     seen = seen_by(me, folder)
     own, problems = open_book(workspace, seen=seen, is_mine=partial(is_by, me, own=True))

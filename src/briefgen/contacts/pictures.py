@@ -31,9 +31,9 @@ def small_picture(data: bytes) -> bytes | str:
         return refusal
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd tag is no reason to refuse a face
+            warnings.simplefilter("ignore")  # an odd tag is no reason to refuse a photo
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            ImageFile.LOAD_TRUNCATED_IMAGES = False  # typesetting sets it: half a face is no face
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # typesetting sets it; half a face is useless
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     return _TOO_MANY_PIXELS
@@ -46,7 +46,7 @@ def small_picture(data: bytes) -> bytes | str:
         return _TOO_MANY_PIXELS
     except UnidentifiedImageError:
         return Phrase("not a picture that can be read; save it as JPEG or PNG")
-    except Exception:  # noqa: BLE001  # Pillow raises whatever a broken file makes it stumble over
+    except Exception:  # noqa: BLE001  # Pillow raises all kinds of errors for a broken file
         return Phrase("the photo is broken")
     return made.getvalue()
 

@@ -16,7 +16,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 _NEAR: Final = 74
-"""How near (of 100) a name must come to what was typed to be found."""
+"""How similar (of 100) a name must be to what was typed to be found."""
 _SIMILAR: Final = 90
 """How close (of 100) two names must be to count as similar."""
 _BLOCK: Final = 400
@@ -25,15 +25,15 @@ _BLOCK: Final = 400
 _PREFIX: Final = 3
 """The fewest letters of a short form that begins another name: Tom, Tomas."""
 _ALIKE: Final = 85
-"""How near (of 100) two words must come to be one, mistyped."""
+"""How similar (of 100) two words must be to count as one mistyped word."""
 Relation: TypeAlias = Literal["same", "other", "unsure"]
 
 
 @cache
 def nearness() -> Callable[..., float]:
-    """How near two texts come, of 100: the `ratio` of rapidfuzz, imported when names are compared.
+    """How similar two texts are, of 100: the `ratio` of rapidfuzz, imported on first use.
 
-    The rest of the package is left out, which would take 2 MB in programs that run long.
+    The rest of the package is not imported, as it takes 2 MB in long-running programs.
     """
     package = find_spec("rapidfuzz")
     if package is not None:
@@ -63,10 +63,9 @@ def find_entries(entries: Iterable[Entry], wanted: str) -> tuple[Entry, ...]:
 
 
 def _nearness(ratio: Callable[..., float], key: str, name: str) -> float:
-    """How near the words typed come to words of the name: each word against its nearest one.
+    """How similar the words typed are to those of the name, each compared with its nearest.
 
-    A word that is too far from every part for the whole to be near counts nothing, which saves
-    comparing it to its end.
+    A word too far from every part counts nothing, which saves comparing it to its end.
     """
     words = key.split()
     parts = name.split()
@@ -80,8 +79,8 @@ def _nearness(ratio: Callable[..., float], key: str, name: str) -> float:
 def named_entries(entries: Sequence[Entry], wanted: str) -> tuple[Entry, ...]:
     """The contacts that a `CONTACT` of the command line means.
 
-    The file's stem, an exact address or an exact name decide; else a piece of the name that only
-    one has. More than one entry means that it does not tell which.
+    The file's stem, an exact address or an exact name decides; else a piece of a name that only one
+    has. More than one entry means that it is ambiguous.
     """
     folded = wanted.strip().casefold()
     key = name_key(wanted)
@@ -98,7 +97,7 @@ def named_entries(entries: Sequence[Entry], wanted: str) -> tuple[Entry, ...]:
 
 
 class Pair(Value, frozen=True, kw_only=True):
-    """Two files that may be one person, and why it is thought so."""
+    """Two files that may be one person, and why."""
 
     first: Entry
     second: Entry
@@ -153,7 +152,7 @@ def _note_alike(reasons: dict[tuple[str, str], str], entries: Sequence[Entry]) -
 
 
 class Described(Protocol):
-    """What is known of a person, on file or being imported."""
+    """What is known about a person, on file or being imported."""
 
     @property
     def name(self) -> str: ...  # noqa: D102  # as contact files have them
@@ -210,15 +209,15 @@ def compare(known: Described, given: Described) -> Verdict:  # noqa: PLR0911  # 
 
 
 def _by_nickname(known: Described, given: Described) -> bool:
-    """Whether what they have in common is a single word: many are called Bob."""
+    """Whether they have only a single word in common: many people are called Bob."""
     return len(_words(known.name)) == 1 or len(_words(given.name)) == 1
 
 
 def compare_names(known: Described, given: Described) -> Relation:
-    """Whether the names alone are of one person, of two, or could be either.
+    """Whether the names alone are those of one person, of two, or could be either.
 
-    The given name decides: Mara and Tomas Quill are two, Mara Quill and Mara Brandt may be one who
-    married, and D. Smith is short for Dana Smith.
+    The given name decides: Mara and Tomas Quill are two people, Mara Quill and Mara Brandt may be
+    one who married, and D. Smith is short for Dana Smith.
     """
     if _have_one_name(known, given):
         return "same"
@@ -243,7 +242,7 @@ def _have_one_name(known: Described, given: Described) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    """A name's words as they are compared, the given name first: `Doe, Jane` is turned round."""
+    """A name's words as they are compared, the given name first: `Doe, Jane` is reversed."""
     family, comma, given = name.partition(",")
     turned = f"{given} {family}" if comma and given.strip() else name
     return [name_key(word) for word in re.split(r"[\s.]+", turned) if name_key(word)]
@@ -270,7 +269,7 @@ def _alike(one: str, two: str) -> bool:
 
 
 def numbers_of(one: Described) -> frozenset[str]:
-    """Telephone numbers as they are compared: `+1 (555) 0100` and `001-555-0100` are one."""
+    """Telephone numbers as they are compared: `+1 (555) 0100` and `001-555-0100` are the same."""
     return frozenset(digits_of(number) for number in one.telephones)
 
 
@@ -281,7 +280,7 @@ def digits_of(number: str) -> str:
 
 
 def _contradict(one: PartialDate | None, two: PartialDate | None) -> bool:
-    """Whether two birthdays cannot be of one person; a missing year or day is no contradiction."""
+    """Whether two birthdays cannot be one person's; a missing year or day is no contradiction."""
     if one is None or two is None:
         return False
     parts = ((one.year, two.year), (one.month, two.month), (one.day, two.day))
@@ -289,7 +288,7 @@ def _contradict(one: PartialDate | None, two: PartialDate | None) -> bool:
 
 
 def _differ(one: str | None, two: str | None) -> bool:
-    """Whether two names of organizations are of two, and not one shortened."""
+    """Whether two names are of different organizations, and neither is the other shortened."""
     if one is None or two is None:
         return False
     first, second = (set(re.findall(r"\w+", name.casefold())) for name in (one, two))

@@ -1,10 +1,10 @@
 """Additions spliced into a contact file's text, so that every byte of the rest stays.
 
 Nothing is dumped again: the reader's marks say where a line belongs, the line is inserted there,
-and the result is read again and must equal the old data plus the addition. Where it does not, the
+and the result is read again and must equal the old data plus the addition. If it does not, the
 answer is a `Problem` and no text.
 
-Over 400 lines, since every place that can take an addition is tried and proved here.
+Over 400 lines, because every place that can take an addition is tried and checked here.
 """
 
 import re
@@ -37,7 +37,7 @@ from briefgen.workspace.problems import Problem
 
 @dataclass(frozen=True, kw_only=True)
 class Append:
-    """One more item in the list at `keys`, which need not be there yet.
+    """One more item in the list at `keys`, which need not exist yet.
 
     With `first`, it is put before the others: for lists that run from new to old.
     """
@@ -65,7 +65,7 @@ class Replace:
 
 @dataclass(frozen=True, kw_only=True)
 class Remove:
-    """The field or item at `keys` is removed, and whatever would be empty without it."""
+    """Removes the field or item at `keys`, and whatever would be empty without it."""
 
     keys: Keys
     value: Writable = None
@@ -78,7 +78,7 @@ def candidates(document: Document, addition: Addition) -> Iterator[str]:
     """Whole new texts with the addition in it, the likeliest first."""
     text = document.text
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    if root is None:  # comments alone
+    if root is None:  # only comments
         lines = field_lines(Style(), 0, *_nested(addition.keys, addition))
         yield _with_lines(text, len(text), lines)
         return
@@ -95,7 +95,7 @@ def candidates(document: Document, addition: Addition) -> Iterator[str]:
 
 
 def _nested(keys: Keys, addition: Addition) -> tuple[str, Writable]:
-    """The first of the missing fields, and its value with the others inside it."""
+    """The first missing field, and its value with the others inside it."""
     value: Writable = [addition.value] if isinstance(addition, Append) else addition.value
     for key in reversed(keys[1:]):
         value = {str(key): value}
@@ -103,7 +103,7 @@ def _nested(keys: Keys, addition: Addition) -> tuple[str, Writable]:
 
 
 def _nodes(root: yaml.Node, keys: Keys) -> list[yaml.Node]:
-    """The nodes on the way to `keys`, as far as they are there."""
+    """The nodes on the way to `keys`, as far as they exist."""
     path = [root]
     for key in keys:
         node = path[-1]
@@ -120,7 +120,7 @@ def _nodes(root: yaml.Node, keys: Keys) -> list[yaml.Node]:
 
 
 def _at_node(text: str, path: list[yaml.Node], addition: Addition) -> Iterator[str]:
-    """Candidates where the field itself is there."""
+    """Candidates if the field itself exists."""
     node = path[-1]
     if isinstance(addition, Append) and isinstance(node, yaml.SequenceNode):
         if node.flow_style:
@@ -135,7 +135,7 @@ def _at_node(text: str, path: list[yaml.Node], addition: Addition) -> Iterator[s
 
 
 def _beneath_scalar(document: Document, path: list[yaml.Node], addition: Addition) -> Iterator[str]:
-    """Candidates where there is a plain text, or nothing, and a mapping is needed."""
+    """Candidates if there is a plain text, or nothing, and a mapping is needed."""
     node, parent = path[-1], path[-2]
     text = document.text
     missing = addition.keys[len(path) - 1 :]
@@ -168,7 +168,7 @@ def _says_nothing(node: yaml.Node) -> bool:
 
 
 def _new_field(text: str, path: list[yaml.Node], key: str, value: Writable) -> Iterator[str]:
-    """A field more in the mapping at the end of `path`."""
+    """One more field in the mapping at the end of `path`."""
     mapping = path[-1]
     assert isinstance(mapping, yaml.MappingNode)  # noqa: S101  # as _candidates has seen
     if mapping.flow_style:
@@ -183,7 +183,7 @@ def _new_field(text: str, path: list[yaml.Node], key: str, value: Writable) -> I
 
 
 def _new_item(text: str, path: list[yaml.Node], addition: Append) -> Iterator[str]:
-    """An item more in the block list at the end of `path`."""
+    """One more item in the block list at the end of `path`."""
     items = path[-1]
     column = items.start_mark.column
     beside = items.value[0 if addition.first else -1]
@@ -232,7 +232,7 @@ def _into_empty(text: str, path: list[yaml.Node], value: Writable) -> Iterator[s
 
 
 def _instead(text: str, path: list[yaml.Node], value: Writable) -> Iterator[str]:
-    """Another value in the place of the node at the end of `path`."""
+    """Another value in place of the node at the end of `path`."""
     node = path[-1]
     in_flow = any(_in_brackets(around) for around in path[:-1])
     start = node.start_mark.index
@@ -372,8 +372,8 @@ def splice(content: bytes, additions: Sequence[Addition], *, file: str) -> bytes
     """The bytes of a contact file with `additions` spliced in, or why that cannot be done.
 
     Every byte of `content` is still there, in order, except what a `Replace` or a `Remove` takes
-    out and a `~` or `null` that stood for nothing. The result has been read again: its data are the
-    old data and the additions, and it has no fault that the old file had not.
+    out and a `~` or `null` for an empty value. The result has been read again: its data are the old
+    data and the additions, and it has no fault that the old file did not have.
     """
     document, faults = parse_document(content, file)
     if document is None:
@@ -459,8 +459,8 @@ def _holds_only(holder: Plain, key: str | int, *, section: str | int) -> bool:
     return False
 
 
-class _CannotAdd(Exception):  # noqa: N818  # a way out, never seen outside
-    """The addition does not go with what the file holds."""
+class _CannotAdd(Exception):  # noqa: N818  # only used within this module
+    """The addition does not fit what the file holds."""
 
 
 # What the file must say afterwards.
@@ -544,7 +544,7 @@ def _held(holder: Plain, key: str | int) -> Plain:
 
 def _set(holder: Plain, key: str | int, value: Plain) -> None:
     assert isinstance(holder, dict | list)  # noqa: S101  # as _held has seen
-    holder[key] = value  # type: ignore[index]  # a key of the holder's own kind
+    holder[key] = value  # type: ignore[index]  # a key of the holder's kind
 
 
 def _expect_item(holder: Plain, key: str | int, held: Plain, value: Plain, *, first: bool) -> None:

@@ -1,7 +1,7 @@
 """Values as lines of YAML that every reader of YAML reads as the same values.
 
-A text is plain only where nothing in it could mean anything else: `No`, `0301` and what looks
-like a date are quoted, since other readers take them for a truth value, a number or a day.
+A text is unquoted only if nothing in it could mean anything else: `No`, `0301` and what looks like
+a date are quoted, since other readers take them for a truth value, a number or a day.
 """
 
 import re
@@ -22,13 +22,13 @@ Writable: TypeAlias = (
 
 
 class Word(str):
-    """A word of the format's own, like `yes`, `me` or `listen`: written without quotes."""
+    """A word of the format, like `yes`, `me` or `listen`, written without quotes."""
 
     __slots__ = ()
 
 
 class OneLine(str):
-    """A text that is written on one line, where a block would run into what follows."""
+    """A text that is written on one line, because a block would run into what follows."""
 
     __slots__ = ()
 
@@ -103,7 +103,7 @@ def item_lines(
 ) -> list[str]:
     """The lines of `- value` in a block list with its dashes at `column`.
 
-    `one_line` is whether the item beside it is written in braces; None where there is none.
+    `one_line` is whether the item beside it is written in braces; None if there is none.
     """
     dash = f"{' ' * column}-{' ' * (gap - 1)}"
     if not isinstance(value, Mapping):
@@ -126,7 +126,7 @@ def item_lines(
 
 
 def flow_text(value: Writable) -> str:
-    """A value on one line, as it is written within brackets."""
+    """A value on one line, as written within brackets."""
     if isinstance(value, Mapping):
         fields = (
             f"{scalar(key, flow=True)}: {flow_text(held)}"
@@ -140,7 +140,7 @@ def flow_text(value: Writable) -> str:
 
 
 def as_text(value: Writable) -> str:
-    """A value as a text, or as a word of the format's own."""
+    """A value as a text, or as a word of the format."""
     if isinstance(value, str):
         return value
     if isinstance(value, date | PartialDate | Span):
@@ -163,7 +163,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def scalar(text: str, *, flow: bool = False) -> str:
-    """A text on one line: plain where nothing in it could mean anything else, else in quotes."""
+    """A text on one line: unquoted if nothing in it could mean anything else, else in quotes."""
     if _is_plain(text, flow=flow):
         return str(text)
     signs = (_ESCAPES.get(sign) or (sign if _is_printed(sign) else _escape(sign)) for sign in text)
@@ -229,7 +229,7 @@ def as_yaml(items: Sequence[Mapping[str, Writable]]) -> str:
 
 
 def on_one_line(value: Writable) -> Writable:
-    """The value, its texts of several lines marked to be written on one."""
+    """The value, with texts of several lines marked to be written on one."""
     if isinstance(value, Mapping):
         return {key: on_one_line(held) for key, held in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -1,4 +1,4 @@
-"""How many briefs a day may have: an invitation of 18 KB can repeat a thousand times."""
+"""Caps on the briefs of a day: an invitation of 18 KB can repeat a thousand times."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -33,9 +33,9 @@ One = TypeVar("One", bound=_Attended)
 
 
 def within_caps(chosen: Sequence[One]) -> tuple[list[One], list[Skipped]]:
-    """The meetings that get a brief, in their order, and those beyond the caps.
+    """The meetings that get a brief, in order, and those beyond the caps.
 
-    Of more than fit, those with a contact on file come first, and then the earlier ones.
+    Meetings with a contact on file come first, and then earlier ones.
     """
     of_uid: Counter[tuple[str, str, date]] = Counter()
     of_day: Counter[date] = Counter()
@@ -64,7 +64,7 @@ def _has_no_file(one: _Attended) -> bool:
 
 
 def cap_problems(beyond: Sequence[Skipped]) -> Iterator[Problem]:
-    """One problem for each feed and reason, with how many meetings it is."""
+    """One problem for each feed and reason, with how many meetings it concerns."""
     counts: Counter[tuple[str, str]] = Counter((one.meeting.feed, one.reason) for one in beyond)
     for (feed, reason), count in counts.items():
         first = next(

@@ -1,4 +1,4 @@
-"""Meetings of a day: found by what a person calls them, made by hand, and listed."""
+"""Meetings of a day: found by what the user types, made by hand, and listed."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from briefgen.workspace.settings import Edition
 
 
 def find_meetings(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
-    """The meetings that `wanted` can mean, by start; where these are several, it is ambiguous.
+    """The meetings that `wanted` can mean, by start; if there are several, it is ambiguous.
 
     A sheet's code, a UID and `YYYY-MM-DDTHH:MM` come first; then the whole title, then a piece of
     it, each compared without case and accents.
@@ -43,7 +43,7 @@ def find_meetings(day: Day, wanted: str) -> tuple[ChosenMeeting, ...]:
 
 
 def near_titles(day: Day, wanted: str) -> tuple[str, ...]:
-    """The titles that come nearest to `wanted`, for "did you mean …?"; at most three."""
+    """The titles most similar to `wanted`, for "did you mean …?"; at most three."""
     titles = {fold(one.meeting.title.strip()): one.meeting.title.strip() for one in day.chosen}
     return tuple(titles[near] for near in get_close_matches(fold(wanted), titles, cutoff=0.5))
 
@@ -65,7 +65,7 @@ def window_of(wanted: str, codes: Codes, window: Window) -> Window:
 
 
 def describe_each(found: tuple[ChosenMeeting, ...]) -> tuple[str, ...]:
-    """Each of several meetings on a line of its own, with what would name it alone."""
+    """Several meetings, one a line, each with something that names only it."""
     return tuple(
         f"{one.meeting.start:%Y-%m-%dT%H:%M}  {one.meeting.title or NO_TITLE}"
         + (f"  [{one.code}]" if one.code else "")
@@ -77,7 +77,7 @@ _BY_HAND = re.compile(r"\d{8}T\d{4}-(.+)@by-hand\.briefgen\Z")
 
 
 def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
-    """The meeting of a sheet that was made by hand, in no calendar; None where it was not."""
+    """The meeting of a sheet made by hand, in no calendar; None if it was not."""
     parts = _BY_HAND.match(sheet.uid)
     if parts is None:
         return None
@@ -91,7 +91,7 @@ def made_by_hand(day: Day, sheet: SheetCode) -> Day | None:
 def _named_in(stems: str, day: Day) -> tuple[ContactFile, ...]:
     """The contacts whose file names, joined by hyphens, make up this text; empty if there are none.
 
-    A stem may hold hyphens itself, so that the longest one that leads to an end is taken.
+    A stem may contain hyphens, so the longest one that works is taken.
     """
     for end in range(len(stems), 0, -1):
         if end < len(stems) and stems[end] != "-":
@@ -113,7 +113,7 @@ def next_meeting(day: Day) -> Day:
 
 
 def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
-    """A meeting that is in no calendar: with these contacts, from `start` for an hour."""
+    """A meeting in no calendar, with these contacts, from `start` for an hour."""
     names = day.language.people([contact.contact.name for contact in contacts])
     stems = "-".join(contact.stem for contact in contacts)
     meeting = Meeting(
@@ -140,16 +140,16 @@ def by_hand(day: Day, contacts: Sequence[ContactFile], start: datetime) -> Day:
 
 
 def listed_report(day: Day, edition: Edition) -> Report:
-    """As `planned_report`, for those who only list the meetings.
+    """Like `planned_report`, for callers that only list the meetings.
 
-    A brief is composed only where its sheet has been written, since an unchanged sheet's problems
-    are reported again. Composing the others would be half of the work.
+    A brief is composed only if its sheet has been written, since an unchanged sheet's problems are
+    reported again. Composing the others would be half of the work.
     """
     there = [one for one in day.chosen if is_regular(_path(day, one, edition))]
     absent = [_expected(day, one, edition) for one in day.chosen if one not in there]
     outcome = Outcome(briefs=tuple(absent))
     if there:
-        from briefgen.day.make import as_planned, plan  # noqa: PLC0415  # brings all of composing
+        from briefgen.day.make import as_planned, plan  # noqa: PLC0415  # imports all of composing
 
         outcome = as_planned(day.workspace, plan(day, edition, only=there)) + outcome
     return report_of(day, outcome)

@@ -73,7 +73,7 @@ class PlannedBrief(Value, frozen=True, kw_only=True):
 def plan_briefs(
     workspace: Workspace, named: Iterable[NamedBrief], look: Look, *, force: bool = False
 ) -> tuple[PlannedBrief, ...]:
-    """Decide which briefs have to be made: those whose page would differ from the file there."""
+    """Decide which briefs have to be made: those whose page would differ from the existing file."""
     plan = []
     folders: dict[date, DayFolder] = {}
     for brief in named:
@@ -110,7 +110,9 @@ def write_briefs(
     outcome = Outcome()
     with (
         waiting(len(to_make), Phrase("Typesetting")) as step,
-        closing(_made_pages(to_make, look, jobs, step)) as made,  # or children outlive a failure
+        closing(
+            _made_pages(to_make, look, jobs, step)
+        ) as made,  # otherwise children outlive a failure
     ):
         for day, of_day in groupby(plan, key=lambda planned: planned.named.day):
             outcome += _write_day(open_day(workspace, day), list(of_day), made)
@@ -118,7 +120,7 @@ def write_briefs(
 
 
 class _Made(Value, frozen=True, kw_only=True):
-    """A page, and where it is the text-only one, why; None where not even that could be made."""
+    """A page, and if it is the text-only one, why; None if not even that could be made."""
 
     page: MadePage | None
     reason: str = ""
@@ -158,7 +160,7 @@ def _write_day(folder: DayFolder, plan: Sequence[PlannedBrief], made: Iterator[_
                 folder = folder.write({planned.named.name: (written, result.page.pdf)})
             except OSError as error:
                 problems.append(_not_written(folder, planned.named.name, error))
-                folder = open_day(folder.workspace, folder.day)  # it may be there nevertheless
+                folder = open_day(folder.workspace, folder.day)  # it may exist all the same
                 if folder.unchanged(planned.named.name, written.fingerprint) is None:
                     state, written = "failed", None
         outcome += _told(folder, planned, state, written, problems)
@@ -179,7 +181,7 @@ def _told(
 
 
 def _written(planned: PlannedBrief, made: _Made) -> WrittenFile:
-    """The record of a page; a text-only one fits no plan, so that the next run tries again."""
+    """The record of a page; a text-only one matches no plan, so that the next run tries again."""
     assert made.page is not None  # noqa: S101  # only what was made is written
     return WrittenFile(
         fingerprint=TEXT_ONLY if made.reason else planned.fingerprint,
@@ -223,7 +225,7 @@ def mirror(
 
 
 def look_of(day: Day) -> Look:
-    """The look that the day's settings ask for."""
+    """The look according to the day's settings."""
     look = Look.of(day.workspace, day.settings, day.language)
     address = day.settings.web.address
     if address and phone_is_paired(day.workspace, day.as_of):
@@ -264,7 +266,7 @@ def write_day(
     partial: bool,
     jobs: int = 1,
 ) -> Report:
-    """Write what is planned, each day's report with it.
+    """Write what is planned, with each day's report.
 
     Unless the run is `partial`, a day's folder mirrors the plan afterwards: briefs of meetings
     that were moved or cancelled go.

@@ -14,7 +14,7 @@ from briefgen.workspace.settings import Settings
 
 
 def unknown_attendees(chosen: ChosenMeeting) -> tuple[Attendee, ...]:
-    """The attendees of a meeting who have no file, and who could not be one of several."""
+    """The attendees of a meeting who have no file, nor several that could be theirs."""
     return tuple(
         participant.attendee
         for participant in chosen.participants
@@ -25,7 +25,7 @@ def unknown_attendees(chosen: ChosenMeeting) -> tuple[Attendee, ...]:
 def fields_of(
     attendee: Attendee, meeting: Meeting, *, book: ContactBook, settings: Settings
 ) -> dict[str, Plain]:
-    """The fields of a new contact file for an attendee: only what the feed or the book says."""
+    """The fields of a new contact file for an attendee, from the feed and the book only."""
     address = attendee.address
     return {
         "name": one_line(attendee.name) or _name_of(address or ""),
@@ -42,7 +42,7 @@ def _name_of(address: str) -> str:
 
 
 def _organization(domain: str, book: ContactBook) -> str | None:
-    """Where people with addresses of this domain work, by the files there are; else its name."""
+    """Where people with addresses of this domain work, according to the files; else its name."""
     if is_freemail(domain):
         return None
     for file in book.organizations:
@@ -62,7 +62,7 @@ def _organization(domain: str, book: ContactBook) -> str | None:
 
 
 def _zone(attendee: Attendee, meeting: Meeting, settings: Settings) -> str | None:
-    """The meeting's zone where this attendee wrote the invitation in one that is not mine."""
+    """The meeting's zone, if this attendee wrote the invitation in a zone other than mine."""
     organizer = meeting.organizer
     if organizer is None or attendee.address is None or organizer.address != attendee.address:
         return None

@@ -1,4 +1,4 @@
-"""A day's packet: decided first, made where something in it has changed, and printed."""
+"""A day's packet: decided first, made if something in it has changed, and printed."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ _SECONDS_A_BRIEF: Final = 10.0
 
 
 class PacketOutcome(Value, frozen=True, kw_only=True):
-    """What became of a packet; `path` is relative to the workspace."""
+    """The outcome of a packet; `path` is relative to the workspace."""
 
     day: date
     state: PacketState
@@ -54,8 +54,8 @@ class PlannedPacket(Value, frozen=True, kw_only=True):
     """What a run would do with a day's packet.
 
     Attributes:
-        contents: None where there is nothing to make a packet of; an old one is removed then.
-        there: the file on disk, where making it again would change nothing.
+        contents: None if there is nothing to make a packet of; an old one is then removed.
+        there: the file on disk, if making it again would change nothing.
     """
 
     day: date
@@ -74,12 +74,12 @@ class PlannedPacket(Value, frozen=True, kw_only=True):
         )
 
     def failed(self, why: str) -> PacketOutcome:
-        """It could not be made, written or removed."""
+        """Whether it could not be made, written or removed."""
         return self.outcome("failed", (Problem(file=self.path, message=why),))
 
 
 def packet_as_planned(workspace: Workspace, planned: PlannedPacket) -> PacketOutcome | None:
-    """What `--dry-run` shows; None where there is nothing to do."""
+    """What `--dry-run` shows; None if there is nothing to do."""
     if planned.contents is None:
         known = PACKET_FILE in open_day(workspace, planned.day).files
         return planned.outcome("removed") if known else None
@@ -89,10 +89,10 @@ def packet_as_planned(workspace: Workspace, planned: PlannedPacket) -> PacketOut
 def write_packet(
     workspace: Workspace, planned: PlannedPacket, look: Look, *, plain: Mapping[int, str]
 ) -> PacketOutcome | None:
-    """Make a packet in a child process and write it; None where there is nothing to do.
+    """Make a packet in a child process and write it; None if there is nothing to do.
 
-    `plain` has the places of briefs that could not be typeset, and why; these go in as text.
-    Where the packet cannot be typeset with its briefs, it is made of their texts.
+    `plain` has the places of briefs that could not be typeset, and why; these go in as text. If the
+    packet cannot be typeset with its briefs, it is made of their texts.
     """
     folder = open_day(workspace, planned.day)
     if planned.contents is None:
@@ -129,7 +129,7 @@ def _removed(folder: DayFolder, planned: PlannedPacket) -> PacketOutcome:
 def _made(
     contents: PacketContents, look: Look, path: str
 ) -> tuple[MadePacket | None, tuple[Problem, ...]]:
-    """The packet, if need be of plain pages, and the problem in that case."""
+    """The packet, if necessary of plain pages, and the problem in that case."""
     seconds = _SECONDS + _SECONDS_A_BRIEF * len(contents.briefs)
     made = make_alone(contents, look, maker=make_packet, seconds=seconds)
     if isinstance(made, MadePacket):
@@ -152,7 +152,7 @@ def keep_for(day: Day, of: date) -> None:
     """Remember what the sheet of a day says, for the rest of its week."""
     chosen = attention_for(day, of)
     if chosen != read_attention(day.workspace, chosen.week):
-        with suppress(OSError):  # it is chosen once more, which does less harm than no sheet
+        with suppress(OSError):  # it is chosen again, which does less harm than no sheet
             keep_attention(day.workspace, chosen)
 
 
@@ -254,8 +254,8 @@ def print_packet_of_day(
     on a day that is over or has no meetings.
 
     Raises:
-        LedgerFault: where it cannot be written down; nothing is printed then.
-        OSError: where the packet cannot be read.
+        LedgerFault: if it cannot be recorded; nothing is printed then.
+        OSError: if the packet cannot be read.
     """
     stops = planned.contents.sheet.stops if planned.contents is not None else ()
     if not any(stop.end > as_of for stop in stops):
@@ -282,7 +282,7 @@ def _print_unless_printed(
 
 
 def _mark(meeting: Brief | Stop, edition: Edition) -> str:
-    """A mark for a meeting as it is on the paper; it gives nothing of the meeting away."""
+    """A mark for a meeting as it is on the paper, which reveals nothing about the meeting."""
     one = meeting
     facts = (one.uid, one.start, one.end, one.title, one.place, edition)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

@@ -40,7 +40,7 @@ from briefgen.workspace.settings import Edition, Settings
 from briefgen.workspace.value import Value
 
 NEIGHBOURHOOD = timedelta(days=1)
-"""How far around the window meetings are read, to see what runs into what."""
+"""How far around the window meetings are read, to find neighbours and overlaps."""
 OCCASIONS_AHEAD = timedelta(days=14)
 """How far ahead of the window the calendars of occasions are read."""
 
@@ -48,7 +48,7 @@ EVER = timedelta(days=12 * 365)
 """How far back a meeting in the calendar is looked for."""
 
 _MAYBE_DELIVERED: Final = frozenset({"sent", "sending", "unsure"})
-"""The states of a delivery in which somebody may have the sheet."""
+"""The states of a delivery in which someone may have the sheet."""
 _MOVED_BY: Final = timedelta(days=31)
 """How far a meeting may have moved for its sheet still to be recognised."""
 
@@ -63,7 +63,7 @@ class ChosenMeeting(Value, frozen=True, kw_only=True):
     by_hand: bool = False
 
     def reported_participants(self) -> tuple[ReportedParticipant, ...]:
-        """The participants as reports write them: people, no mailing lists."""
+        """The participants as reports write them: people, not mailing lists."""
         return tuple(_reported(one) for one in self.participants if not one.is_list)
 
 
@@ -91,7 +91,7 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         around: every meeting in and near the window, for neighbours and overlaps.
         occasions: the events of calendars marked `use: occasions`, two weeks ahead.
         copies: the feeds as they were read.
-        calendar_as_of: set where a feed's last good copy had to serve.
+        calendar_as_of: set if a feed's last good copy is used.
         problems: everything wrong in the user's input, found on the way.
     """
 
@@ -118,21 +118,21 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
 
     @property
     def calendar_whole(self) -> bool:
-        """Whether every feed was read afresh, so that what is missing there is really gone."""
+        """Whether every feed was fetched, so that what is missing there is really gone."""
         read = all(copy.content is not None for copy in self.copies)
         return read and self.calendar_as_of is None and not self.calendar_cut
 
     @property
     def calendar_cut(self) -> bool:
-        """Whether a feed breaks off before its end, so that meetings may be missing."""
+        """Whether a feed is cut off, so that meetings may be missing."""
         return any(copy.cut for copy in self.copies)
 
     @cached_property
     def past(self) -> tuple[PastMeeting, ...]:
-        """Past meetings with anybody who takes part, as far back as calendars go.
+        """Past meetings with anyone who takes part, as far back as calendars go.
 
-        How often somebody was met counts only the months of the settings; whether it is a first
-        meeting depends on the oldest.
+        Counts of meetings use only `history.months`; whether it is a first meeting depends on the
+        oldest.
         """
         participants = [p for chosen in self.chosen for p in chosen.participants]
         addresses = frozenset(a for participant in participants for a in _addresses(participant))
@@ -150,9 +150,9 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _delivered(self) -> Mapping[str, Sequence[tuple[date, Said]]]:
-        """What was printed or mailed of each sheet, newest first; by `said.sheet_key`.
+        """What was printed or mailed of each sheet, newest first, by its `sheet_key`.
 
-        Empty where the ledger cannot be read: what a sheet says does not depend on it.
+        Empty if the ledger cannot be read: what a sheet says does not depend on it.
         """
         from briefgen.delivery.ledger import LedgerFault  # noqa: PLC0415  # as `compose`
         from briefgen.delivery.ledger_file import read_ledger  # noqa: PLC0415  # as above
@@ -176,11 +176,11 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         why: bool = False,
         in_confidence: bool = False,
     ) -> Brief:
-        """The brief of one chosen meeting; with `why` also what was left out of it.
+        """The brief of one chosen meeting; with `why`, also what was left out.
 
         With `in_confidence`, for the user's own terminal, it has what was told in confidence too.
         """
-        from briefgen.brief.compose import compose  # noqa: PLC0415  # brings half of the modules
+        from briefgen.brief.compose import compose  # noqa: PLC0415  # imports half of the modules
 
         brief = compose(
             chosen.meeting,
@@ -206,7 +206,7 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         return marked(brief, delivered)
 
     def only(self, text: str) -> "Day":
-        """The chosen meetings whose title holds `text`, or whose UID, code or participant it is."""
+        """The chosen meetings with `text` in the title, or as UID, code or participant."""
         return self.replace(chosen=tuple(c for c in self.chosen if _fits(c, text)))
 
     def with_codes(self, known: Codes) -> tuple["Day", Codes]:
@@ -245,7 +245,7 @@ def prepare(
 ) -> Day:
     """Read contacts and feeds, and decide which meetings of the window get a brief.
 
-    `copies` are the feeds where they have been fetched already.
+    `copies` are the feeds if they have been fetched already.
     """
     book, problems = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
     language = language_of(settings.locale)
@@ -305,7 +305,7 @@ def prepare(
 def _without_copies(
     chosen: Sequence[ChosenMeeting],
 ) -> tuple[list[ChosenMeeting], list[Skipped]]:
-    """The meetings without those that another feed says in full, and these."""
+    """The meetings without copies of others, and the copies."""
     alike: dict[object, list[Attended]] = defaultdict(list)
     for one in chosen:
         alike[same_time_and_title(one.meeting)].append((one.meeting, one.participants))
@@ -353,7 +353,7 @@ def coded(day: Day, *, remember: bool) -> Day:
 
 
 def report_of(day: Day, outcome: Outcome) -> Report:
-    """The report of what became of a day's briefs, and of what the last report said about them."""
+    """The report on a day's briefs, and on what the last report said about them."""
     lost = lost_contacts(day.workspace, outcome.briefs)
     return Report(
         as_of=day.as_of,

@@ -1,6 +1,6 @@
-"""The conversation with a mail server: bounded in time, encrypted, nothing handed in twice.
+"""The conversation with a mail server: limited in time, encrypted, no message handed in twice.
 
-`conversation_states` has what each reply means; this module speaks our part.
+`conversation_states` has what each reply means; this module has our side.
 """
 
 import base64
@@ -32,7 +32,7 @@ from briefgen.workspace.settings import Mail
 from briefgen.workspace.value import Value
 
 SECONDS_A_MESSAGE: Final = 120
-"""The longest one message may take over all; connecting is counted to the first one."""
+"""The longest one message may take altogether; connecting counts towards the first one."""
 
 _LONGEST_REASON: Final = 200
 _GO_ON: Final = 334
@@ -44,11 +44,11 @@ Reply = tuple[int, bytes]
 
 
 class Server(Value, frozen=True, kw_only=True):
-    """Where to hand mail in, and how the way there is protected.
+    """Where to hand mail in, and how the connection is protected.
 
     Attributes:
         helo: what this machine calls itself.
-        context: what certificates are trusted; the system's where none is given.
+        context: which certificates are trusted; the system's if none is given.
     """
 
     host: str
@@ -62,13 +62,13 @@ class Server(Value, frozen=True, kw_only=True):
 
 
 class Connect(Value, frozen=True, kw_only=True):
-    """How the mail server of the settings is reached, and the secrets for it.
+    """How to reach the mail server of the settings, and the secrets for it.
 
     Attributes:
         environment: the variables, one of which may hold the password.
         learned: called with each secret, so that it appears in no log line.
         seconds: the longest one message may take.
-        wait_for_turn: returns when that many mails may go out, where others use the server too.
+        wait_for_turn: returns when that many mails may go out, if others use the server too.
     """
 
     environment: Mapping[str, str]
@@ -80,7 +80,7 @@ class Connect(Value, frozen=True, kw_only=True):
         """The server of the settings, with its password.
 
         Raises:
-            NoSecret: where the password cannot be had.
+            NoSecret: if there is no password.
         """
         password = smtp_password(mail, root=workspace.root, environment=self.environment)
         if password is not None:
@@ -117,11 +117,11 @@ class Parcel(Value, frozen=True, kw_only=True):
 
 
 class Answer(Value, frozen=True, kw_only=True):
-    """What became of a parcel.
+    """The outcome of a parcel.
 
     Attributes:
-        state: the server has it, has it not, or nobody knows.
-        again: whether what failed may succeed later.
+        state: the server has it, does not have it, or it is unknown.
+        again: whether a failure may succeed later.
         usable: whether the conversation can go on with another parcel.
         slow: whether the server took all its time.
     """
@@ -133,7 +133,7 @@ class Answer(Value, frozen=True, kw_only=True):
     slow: bool = False
 
 
-class NoServer(Exception):  # noqa: N818  # names what there is not
+class NoServer(Exception):  # noqa: N818  # names what is missing
     """No conversation took place and no message was offered, so a later run may try."""
 
 
@@ -142,7 +142,7 @@ def conversation(server: Server) -> Iterator["Conversation"]:
     """A conversation with the server: connected, encrypted, signed in; it ends with the block.
 
     Raises:
-        NoServer: where the server is not there, too slow, not the one its certificate names,
+        NoServer: if the server cannot be reached, is too slow, has a certificate for another name,
             offers no encryption, or refuses the password. There is no fall-back to clear text.
     """
     smtp = BoundedSMTP(server.host, helo=server.helo, seconds=server.seconds)
@@ -167,7 +167,7 @@ class Conversation:
 
     @property
     def most_bytes(self) -> int | None:
-        """The largest message the server takes (RFC 1870), where it says so."""
+        """The largest message the server takes (RFC 1870), if it says so."""
         size = self._smtp.esmtp_features.get("size", "")
         return int(size) if size.isdigit() and int(size) > 0 else None
 
@@ -257,10 +257,9 @@ class Conversation:
             raise NoServer(self._told(otherwise, reply))
 
     def deliver(self, parcel: Parcel, *, before_dot: Callable[[], None]) -> Answer:
-        """Hand in one parcel. `before_dot` is called when everything but the final dot is written.
+        """Hand in one parcel; `before_dot` is called when all except the final dot is written.
 
-        Whatever `before_dot` raises breaks the conversation off, so that the server drops the
-        message.
+        An exception in `before_dot` ends the conversation, so that the server drops the message.
         """
         if self._fresh:
             self._fresh = False
@@ -293,7 +292,7 @@ class Conversation:
         return self._answer(self._turn(event_of("dot", reply[0])), Phrase("the message"), reply)
 
     def _offer(self, parcel: Parcel) -> Answer | None:
-        """MAIL, RCPT and DATA; None where the server waits for the message."""
+        """MAIL, RCPT and DATA; None if the server waits for the message."""
         smtp = self._smtp
         if parcel.utf8:
             smtp.command_encoding = "utf-8"
@@ -322,7 +321,7 @@ class Conversation:
         return [*size, "SMTPUTF8"] if parcel.utf8 else size
 
     def _go(self, step: Step) -> None:
-        """Take a step of our own."""
+        """Take a step on our side."""
         assert step in OURS[self._step], (self._step, step)  # noqa: S101  # the table knows
         self._step = step
 
@@ -360,7 +359,7 @@ class Conversation:
         )
 
     def _reset(self) -> None:
-        """Take the refused message off the table, so that the next one can be offered."""
+        """Withdraw the refused message (RSET), so that the next one can be offered."""
         try:
             self._turn(event_of("rset", self._smtp.rset()[0]))
         except (OSError, smtplib.SMTPException):
@@ -374,7 +373,7 @@ class Conversation:
         password, user = self._server.password, self._server.user
         secrets = [password.text, _in_base64(user or "")] if password is not None else []
         told = plain_line(without_secrets(words, secrets), longest=_LONGEST_REASON)
-        return words if words == told else told  # as a phrase it can be said in a language
+        return words if words == told else told  # a phrase can be translated
 
 
 def _in_base64(text: str) -> str:

@@ -14,8 +14,11 @@ Step = Literal[
     "greeting", "ehlo", "greeted", "starttls", "auth", "ready",
     "mail", "rcpt", "data", "body", "dot", "rset", "closed",
 ]  # fmt: skip
-"""What was said last and waits for its reply. In three of them it is our turn: `greeted` to
-encrypt or sign in, `ready` for the next message, `closed` for nothing more."""
+"""What was sent last and waits for a reply.
+
+In three states it is our turn: `greeted` to encrypt or sign in, `ready` for the next message,
+`closed` for nothing more.
+"""
 
 Event = Literal["yes", "later", "no", "closing", "nonsense", "lost"]
 """The reply that was hoped for, 4xx, 5xx, 421, any other reply, or none: broken off or too slow."""
@@ -47,7 +50,7 @@ class Turn(Value, frozen=True, kw_only=True):
 
 
 def _until_ready(step: Step, then: Step) -> dict[tuple[Step, Event], Turn]:
-    """Before any message was offered, whatever goes wrong is not a message's fault."""
+    """Before any message was offered, no failure is a message's fault."""
     others: tuple[Event, ...] = ("later", "no", "closing", "nonsense", "lost")
     ends = {(step, event): Turn(verdict="no server", then="closed") for event in others}
     return {(step, "yes"): Turn(verdict="go on", then=then), **ends}
@@ -95,7 +98,7 @@ OURS: Final[Mapping[Step, frozenset[Step]]] = {
     "greeted": frozenset({"starttls", "auth", "ready"}),
     "ready": frozenset({"mail"}),
 }
-"""Where it is our turn: what we may say next, no reply being awaited."""
+"""The states in which it is our turn, and what we may send next."""
 
 
 def event_of(step: Step, code: int) -> Event:

@@ -31,11 +31,11 @@ class WrittenFile(Value, frozen=True, kw_only=True):
     """A file that briefgen wrote into a day's folder.
 
     Attributes:
-        fingerprint: of everything that decided its bytes.
+        fingerprint: of everything that decides its bytes.
         hashes: SHA-256 of the bytes, the newest version first; until that has been written, the
-            file may still hold the former one.
+            file may still be the former one.
         edition: of a brief; empty for a packet and the like.
-        by_hand: made for a meeting that is in no calendar, so that no plan misses it.
+        by_hand: made for a meeting that is in no calendar, so no plan expects it.
         omitted, problems: what was reported when it was made, and again while it is unchanged.
         sheets: what the sheets in it say, as the ledger keeps it once they are delivered.
     """
@@ -59,7 +59,7 @@ class WrittenFile(Value, frozen=True, kw_only=True):
 
 
 def hash_of(path: Path) -> str | None:
-    """SHA-256 of a regular file; None where there is none."""
+    """SHA-256 of a regular file; None if there is none."""
     try:
         return hashlib.sha256(read_regular(path)).hexdigest()
     except OSError:
@@ -93,7 +93,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
     def write(self, contents: Mapping[str, tuple[WrittenFile, bytes]]) -> "DayFolder":
         """Write files; the record has them before they appear, so that each is known to be ours.
 
-        A file that somebody else put there, or changed, is kept beside the new one.
+        A file that someone else put there, or changed, is kept beside the new one.
 
         Raises:
             OSError: naming the path; the files written before it stay.
@@ -117,7 +117,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         return tuple(sheet for one in written if one is not None for sheet in one.sheets)
 
     def keep_aside(self, name: str) -> Path | None:
-        """Rename a file that is not ours, to make room for one that is; returns where it went."""
+        """Rename a file that is not ours, to make room for one that is; returns the new name."""
         path = self.path / name
         if not os.path.lexists(path) or (name in self.files and self.files[name].is_at(path)):
             return None
@@ -129,7 +129,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         return aside
 
     def without(self, names: Iterable[str]) -> "DayFolder":
-        """Remove files that briefgen wrote; one that was changed since is left where it is."""
+        """Remove files that briefgen wrote; one that was changed since is left alone."""
         gone = set(names)
         for name in gone:
             path = self.path / name
@@ -163,7 +163,7 @@ class DayFolder(Value, frozen=True, kw_only=True):
         write_whole(path, json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
 
     def _stays(self, name: str, editions: Collection[str]) -> bool:
-        """Whether a file is still there that was made by hand, or in an edition not made now."""
+        """Whether a file made by hand, or in an edition not made now, still exists."""
         one = self.files[name]
         other = editions and one.edition and one.edition not in editions
         return bool(one.by_hand or other) and (self.path / name).exists()
@@ -188,7 +188,7 @@ def _stored_report(path: Path) -> dict[str, Any] | None:
 
 
 def lost_contacts(workspace: Workspace, briefs: Iterable[ReportedBrief]) -> tuple[Problem, ...]:
-    """A warning for each participant whose contact file the last report of the day knows."""
+    """A warning for each participant who had a contact file in the day's last report."""
     reports: dict[object, Mapping[str, Any]] = {}
     problems = []
     for brief in briefs:
@@ -225,7 +225,7 @@ def _key(participant: Mapping[str, Any]) -> str:
 
 LONGEST_SLUG = 60
 MOST_BYTES = 180
-"""Of a slug in UTF-8, so that the whole name stays under the 255 bytes a file name may have."""
+"""The most bytes of a slug in UTF-8, so that the file name stays under 255 bytes."""
 
 
 def slug(title: str) -> str:
@@ -242,8 +242,8 @@ def slug(title: str) -> str:
 def file_stems(meetings: Sequence[Meeting]) -> tuple[str, ...]:
     """What the file name of each meeting's brief begins with: `HHMM-slug`.
 
-    Where names of one day collide, each of them carries the hash of its meeting, so that names do
-    not depend on the order of the meetings.
+    If names of one day collide, each gets the hash of its meeting, so that names do not depend on
+    the order of the meetings.
     """
     stems = [(m.day, f"{m.start:%H%M}-{slug(m.title)}") for m in meetings]
     often = Counter(stems)

@@ -1,4 +1,4 @@
-"""The ledger: what was to go out, what went out, and what nobody can know; it survives any crash.
+"""The ledger: what was to go out, what went out, and what is unknown; it survives any crash.
 
 A delivery is one message (a day's or a meeting's) to one recipient in one version of its content,
 or one print job. What can happen to it is a table in `ledger_entry`.
@@ -37,10 +37,10 @@ COLUMNS: Final = (
 )
 NIGHT_COLUMNS: Final = "number, as_of, ended, status, summary"
 BELIEVED_AFTER: Final = 3
-"""On how many days nights must have agreed on the date before anything is removed for its age."""
+"""On how many days nights must have run before anything is removed for its age."""
 
 UNREADABLE: Final = (ValueError, TypeError, AttributeError, ValidationError)
-"""What reading a damaged row raises."""
+"""The exceptions that reading a damaged row raises."""
 
 _Read = TypeVar("_Read")
 _CORRUPT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -51,16 +51,16 @@ class LedgerFault(Stop):
 
 
 class LedgerBroken(LedgerFault):
-    """The file is no ledger, or damaged."""
+    """The file is not a ledger, or is damaged."""
 
 
 @contextmanager
 def as_faults(path: Path) -> Iterator[None]:
-    """Raise whatever goes wrong with the file as a fault that names its path.
+    """Raise every failure with the file as a fault that names its path.
 
     Raises:
-        LedgerBroken: where what is in it is not what was written.
-        LedgerFault: where it cannot be read or written, now.
+        LedgerBroken: if its content is not what was written.
+        LedgerFault: if it cannot be read or written at the moment.
     """
     try:
         yield
@@ -79,7 +79,7 @@ class Ledger:
     """An open ledger. Make it with `open_ledger` or `read_ledger`.
 
     Attributes:
-        owner: whose it is, where several people's mails may share a sender and a recipient.
+        owner: whose it is, since several people's mails may share a sender and a recipient.
     """
 
     owner = ""
@@ -89,7 +89,7 @@ class Ledger:
         self._path = path
 
     def thread(self, channel: Channel, about: str, recipient: str) -> tuple[Delivery, ...]:
-        """Everything that went, or was to go, to this recipient about this, oldest first."""
+        """Every delivery to this recipient about this, sent or not, oldest first."""
         return self._deliveries(
             "WHERE channel = ? AND about = ? AND recipient = ? ORDER BY number",
             (channel, about, recipient),
@@ -124,7 +124,7 @@ class Ledger:
         facts: Mapping[str, Any] | None = None,
         as_of: datetime,
     ) -> Delivery:
-        """Write down that this is to go out. The same message id is only ever one entry."""
+        """Record that this is to go out. A message id has only ever one entry."""
         values = (channel, about, day.isoformat(), recipient, version, message_id, kind)
         with self._writing():
             self._connection.execute(
@@ -137,22 +137,22 @@ class Ledger:
         return delivery
 
     def withdraw(self, delivery: Delivery) -> None:
-        """Remove an entry of which nothing can have gone out: a newer version takes its place."""
+        """Remove an entry that cannot have gone out: a newer version takes its place."""
         self._turn(delivery, "withdrawn")
 
     def sending(self, delivery: Delivery, as_of: datetime) -> Delivery:
-        """Write down, just before, that the other side may have it from now on."""
+        """Record, just before, that the other side may have it from now on."""
         tried = delivery.attempts + 1
         return self._turn(delivery, "begun", attempts=tried, reason=delivery.reason, as_of=as_of)
 
     def sent(self, delivery: Delivery, as_of: datetime, *, job: str | None = None) -> Delivery:
-        """Write down that the other side has it."""
+        """Record that the other side has it."""
         return self._turn(delivery, "taken", attempts=delivery.attempts, job=job, as_of=as_of)
 
     def failed(self, delivery: Delivery, reason: str, as_of: datetime, *, again: bool) -> Delivery:
-        """Write down that it has not gone, and whether a later run may try again.
+        """Record that it has not gone, and whether a later run may try again.
 
-        One that was unsure before stays unsure: the earlier try may have come through.
+        One that was unsure before stays unsure: the earlier try may have succeeded.
         """
         tried = delivery.attempts + (0 if delivery.state == "sending" else 1)
         return self._turn(
@@ -165,20 +165,20 @@ class Ledger:
         )
 
     def unsure(self, delivery: Delivery, reason: str, as_of: datetime) -> Delivery:
-        """Write down that nobody can know whether it has gone."""
+        """Record that it is unknown whether it has gone."""
         return self._turn(delivery, "lost", attempts=delivery.attempts, reason=reason, as_of=as_of)
 
     def recover(self, channel: Channel, as_of: datetime) -> tuple[Delivery, ...]:
-        """What a run that died left in `sending` becomes `unsure`. The caller holds the lock."""
+        """Change what a run that died left in `sending` to `unsure`. The caller holds the lock."""
         reason = "a run ended in the middle of it"
         return tuple(
             self.unsure(delivery, reason, as_of) for delivery in self.in_state("sending", channel)
         )
 
     def forget(self, named: re.Pattern[str]) -> int:
-        """Remove what every entry says about a person; the pattern finds their names.
+        """Remove what every entry says about a person, found by the pattern.
 
-        Entries stay, so that nothing is sent twice; what they said is overwritten in the file too
+        Entries stay, so that nothing is sent twice; their texts are overwritten in the file too
         (`secure_delete`). Returns how many changed.
         """
         with self._writing():
@@ -201,7 +201,7 @@ class Ledger:
         return changed
 
     def begin_night(self, as_of: datetime) -> int:
-        """Write down that a night has begun; returns its number."""
+        """Record that a night has begun; returns its number."""
         with self._writing():
             cursor = self._connection.execute(
                 "INSERT INTO nights (as_of) VALUES (?)", (utc_text(as_of),)
@@ -211,7 +211,7 @@ class Ledger:
     def end_night(
         self, number: int, *, ended: datetime, status: int, summary: Mapping[str, Any]
     ) -> None:
-        """Write down how a night ended."""
+        """Record how a night ended."""
         with self._writing():
             self._connection.execute(
                 "UPDATE nights SET ended = ?, status = ?, summary = ? WHERE number = ?",
@@ -227,15 +227,15 @@ class Ledger:
         return self._read(night_of, rows)
 
     def clear_old(self, before: date) -> None:
-        """Remove the deliveries and nights from before a day."""
+        """Remove the deliveries and nights before a day."""
         with self._writing():
             self._connection.execute("DELETE FROM deliveries WHERE day < ?", (before.isoformat(),))
             self._connection.execute("DELETE FROM nights WHERE as_of < ?", (before.isoformat(),))
 
     def believed_day(self, as_of: datetime) -> date:
-        """The day by which old entries may be removed; no clock that ran ahead for a night sets it.
+        """The day before which entries may be removed, even if the clock was wrong for a night.
 
-        That is the third last day with a night, or the first where there are fewer.
+        That is the third last day with a night, or the first if there are fewer.
         """
         rows = self._run(
             "SELECT DISTINCT substr(as_of, 1, 10) FROM nights ORDER BY 1 DESC LIMIT ?",
@@ -254,10 +254,10 @@ class Ledger:
         job: str | None = None,
         as_of: datetime | None = None,
     ) -> Delivery:
-        """Apply an event to an entry, as the table of states has it.
+        """Apply an event to an entry, by the table of states.
 
         Raises:
-            LedgerFault: where the table has no such event for the entry's stage.
+            LedgerFault: if the table has no such event for the entry's stage.
         """
         with self._writing():
             (found,) = self._deliveries("WHERE number = ?", (delivery.number,)) or (None,)
@@ -315,7 +315,7 @@ def delivery_of(row: tuple[Any, ...]) -> Delivery:
     """A row of `COLUMNS` as an entry.
 
     Raises:
-        UNREADABLE: where the row is not what was written.
+        UNREADABLE: if the row is not what was written.
     """
     return _of_row(row, COLUMNS, "facts", Delivery)
 
@@ -349,7 +349,7 @@ def utc_text(moment: datetime) -> str:
 
 
 def as_text(facts: Mapping[str, Any]) -> str:
-    """Facts as the ledger keeps them; half a surrogate pair, which is no text, becomes `?`."""
+    """Facts as the ledger keeps them; half a surrogate pair, which is not text, becomes `?`."""
     told = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     return told.encode("utf-8", "replace").decode()
 

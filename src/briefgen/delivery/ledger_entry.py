@@ -1,4 +1,4 @@
-"""What the ledger holds, and the life of a delivery as one table.
+"""An entry of the ledger, and the states of a delivery as one table.
 
 `docs/states.md` shows the table, drawn from here by `make docs`. The ledger's columns know five
 states; whether a mail was already repeated, or may be tried again, makes eight stages of them.
@@ -19,20 +19,17 @@ Stage = Literal[
 ]
 """A state, and what can still follow from it.
 
-intent: decided, nothing has left yet; a death here costs nothing.
-sending: written down just before the step after which the other side may have it (the final dot
-    of a mail, the start of `lp`); afterwards nobody can know.
-sent: the other side has said so.
-waiting: it has not gone; a later run tries again.
-refused: it has not gone, and is not tried again unless the user asks for it.
-unsure: it may have gone; a mail may be sent once more, under the same Message-ID.
-repeating: being sent that once more.
-doubtful: repeated, and still nobody knows; this is the end.
-gone: struck, since something newer takes its place.
+intent: decided, but nothing has left yet; a crash here costs nothing. sending: recorded just before
+the step after which the other side may have it (the final dot of a mail, the start of `lp`); from
+then on it is unknown. sent: the other side has confirmed it. waiting: it has not gone; a later run
+tries again. refused: it has not gone, and is tried again only if the user asks for it. unsure: it
+may have gone; a mail may be sent once more, under the same Message-ID. repeating: being sent that
+once more. doubtful: repeated, and still unknown; this is the end. gone: removed, since something
+newer takes its place.
 """
 
 Event = Literal["begun", "taken", "put off", "refused", "lost", "withdrawn"]
-"""Sending begins; the other side has it, says later, says no; nobody can know; it is outdated."""
+"""Sending begins; it is accepted, deferred, refused; the outcome is unknown; it is outdated."""
 
 TURNS: Final[Mapping[tuple[Stage, Event], Stage]] = {
     ("intent", "begun"): "sending",
@@ -80,7 +77,7 @@ _STATE_OF: Final[Mapping[Stage, State]] = {
 
 
 def stage_of(state: State, *, repeated: bool, retried: bool) -> Stage:
-    """The stage of an entry by its columns: its state, and whether it was or will be repeated.
+    """The stage of an entry, from its state and whether it was or will be repeated.
 
     >>> stage_of("failed", repeated=False, retried=True)
     'waiting'
@@ -97,12 +94,12 @@ def stage_of(state: State, *, repeated: bool, retried: bool) -> Stage:
 
 
 def state_of(stage: Stage) -> State:
-    """The state that the ledger has for a stage."""
+    """The ledger's state for a stage."""
     return _STATE_OF[stage]
 
 
 def is_repeated(stage: Stage, *, before: bool) -> bool:
-    """Whether an entry of this stage was sent a second time; `before` holds where it was sent."""
+    """Whether an entry of this stage was sent a second time; `before` if already known."""
     return before if stage == "sent" else stage in {"repeating", "doubtful"}
 
 
@@ -118,18 +115,18 @@ class Delivery(Value, frozen=True, kw_only=True):
 
     Attributes:
         number: its key in the ledger.
-        about: what it is of: `day 2026-11-23`, or `meeting <uid> <recurrence id>`.
-        day: the day it is for; what is for a day gone by is not tried any more.
+        about: its topic: `day 2026-11-23`, or `meeting <uid> <recurrence id>`.
+        day: the day it is for; nothing is tried again after that day.
         recipient: a mail address, or the name of a printer's queue.
         version: a hash of what a reader would notice.
         message_id: with its angle brackets; the unique title of a print job.
         kind: the first of its thread, an update, or a cancellation.
         attempts: how often it was tried.
         resent: whether it was sent again after it had become `unsure`, or cannot be.
-        retry_at: when a failed one may be tried again; None where it may not.
+        retry_at: when a failed one may be tried again; None if it may not.
         reason: why it failed or is unsure.
         job: the id that the printer's queue gave.
-        facts: what it told the reader, to find out later what has changed; empty if lost.
+        facts: what it told the reader, to find later what has changed; empty if lost.
         changed: when this entry was last written, in UTC.
     """
 
@@ -152,7 +149,7 @@ class Delivery(Value, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """What became of it, for people: `mail failed: the server was silent`."""
+        """The outcome for people: `mail failed: the server was silent`."""
         return Phrase(
             "{channel} {state}: {reason}",
             channel=Phrase("mail") if self.channel == "mail" else Phrase("print"),
@@ -167,7 +164,7 @@ class Delivery(Value, frozen=True, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether a run may still have to do something for it."""
+        """Whether a run may still have to do something about it."""
         if self.stage == "unsure":
             return self.channel == "mail"
         return self.stage in {"intent", "sending", "repeating", "waiting"}

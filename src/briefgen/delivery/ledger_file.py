@@ -1,7 +1,7 @@
-"""The ledger's file: opened, made where there is none, and looked at for damage.
+"""The ledger's file: opened, created if there is none, and checked for damage.
 
 A damaged one is set aside, and rebuilt from what can still be read or is known elsewhere. Over 400
-lines, since what makes, checks and repairs the file must agree on every column.
+lines, because creating, checking and repairing the file must agree on every column.
 """
 
 import json
@@ -81,7 +81,7 @@ _MAKE: ContextVar[Make] = ContextVar("_MAKE", default=Ledger)
 
 @contextmanager
 def ledgers_made_by(make: Make) -> Iterator[None]:
-    """Within the block, every ledger that is opened to be written is one of these."""
+    """Within the block, every ledger opened for writing is of this kind."""
     token = _MAKE.set(make)
     try:
         yield
@@ -91,13 +91,13 @@ def ledgers_made_by(make: Make) -> Iterator[None]:
 
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[Ledger]:
-    """The ledger in `.briefgen/`, made where there is none, for as long as the block runs.
+    """The ledger in `.briefgen/`, created if there is none, for as long as the block runs.
 
     All of it is checked once, so that damage is found before any decision depends on it.
 
     Raises:
-        LedgerBroken: where the file is no ledger, or damaged.
-        LedgerFault: where it cannot be read or written.
+        LedgerBroken: if the file is not a ledger, or is damaged.
+        LedgerFault: if it cannot be read or written.
     """
     path = folder / LEDGER_FILE
     with as_faults(path):
@@ -112,8 +112,8 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     try:
         with as_faults(path):
-            # FULL does not sync the folder once the journal is removed: a loss of power could bring
-            # it back, and undo the last transaction (https://sqlite.org/pragma.html).
+            # FULL does not sync the folder after the journal is removed: a power cut could bring it
+            # back, and undo the last transaction (https://sqlite.org/pragma.html).
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("PRAGMA secure_delete = ON")
             _prepare(connection, path)
@@ -125,7 +125,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
 
 @contextmanager
 def read_ledger(folder: Path) -> Iterator[Ledger]:
-    """The ledger to look at only; an empty one where there is none. Nothing is written.
+    """The ledger, for reading only; an empty one if there is none. Nothing is written.
 
     Raises:
         LedgerFault: as `open_ledger`.
@@ -146,11 +146,11 @@ def read_ledger(folder: Path) -> Iterator[Ledger]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables where there are none.
+    """Create the tables if there are none.
 
     Raises:
-        LedgerBroken: where the database holds something else.
-        LedgerFault: where a newer briefgen wrote it.
+        LedgerBroken: if the database holds something else.
+        LedgerFault: if a newer briefgen wrote it.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > _VERSION:
@@ -163,7 +163,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _look_at_all(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise where a page, an index or an entry of the file is not what was written."""
+    """Raise if a page, an index or an entry of the file is not what was written."""
     (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise LedgerBroken(f"{path}: {found}")
@@ -177,16 +177,16 @@ def _look_at_all(connection: sqlite3.Connection, path: Path) -> None:
 
 
 _JOURNALS: Final = ("-journal", "-wal", "-shm")
-"""How the names of the files end that SQLite keeps beside a database."""
+"""The endings of the files that SQLite keeps beside a database."""
 _MOST_LOST: Final = 2_000
 """How many unreadable rows in succession end the search."""
 
 
 class Rebuilt(Value, frozen=True, kw_only=True):
-    """What became of a damaged ledger.
+    """The result of rebuilding a damaged ledger.
 
     Attributes:
-        aside: where the damaged file is now, for anyone who wants to look at it.
+        aside: where the damaged file is now, for inspection.
         deliveries: how many entries are in the new one.
     """
 
@@ -195,7 +195,7 @@ class Rebuilt(Value, frozen=True, kw_only=True):
 
 
 class _Reported(Value, frozen=True, kw_only=True):
-    """What the report of a day that is still to come knows."""
+    """What the report of a future day knows."""
 
     day: date
     meetings: tuple[dict[str, Any], ...]
@@ -212,10 +212,10 @@ class _Reported(Value, frozen=True, kw_only=True):
 
 @contextmanager
 def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) -> Iterator[Ledger]:
-    """The ledger, rebuilt first where it is damaged; `faults` gets a line about that.
+    """The ledger, rebuilt first if it is damaged; `faults` gets a line about that.
 
     Raises:
-        LedgerFault: where it cannot be read or written.
+        LedgerFault: if it cannot be read or written.
     """
     with ExitStack() as stack:
         try:
@@ -236,13 +236,13 @@ def open_whole_ledger(workspace: Workspace, as_of: datetime, faults: list[str]) 
 
 
 def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
-    """Replace a damaged ledger by a new one, of what can still be read and is known elsewhere.
+    """Replace a damaged ledger by a new one, from what can be read and is known elsewhere.
 
-    What the damaged file has lost of whole days' mails comes from the days' reports. A kill or a
-    loss of power leaves the damaged file, to be rebuilt then, or all of the new one.
+    Mails of whole days that the damaged file has lost come from the days' reports. A kill or a
+    power cut leaves either the damaged file, to be rebuilt later, or the complete new one.
 
     Raises:
-        LedgerFault: where that cannot be done.
+        LedgerFault: if that cannot be done.
     """
     path = folder / LEDGER_FILE
     told = tuple(_reports(reports, as_of))
@@ -265,9 +265,9 @@ def rebuild(folder: Path, reports: Path, as_of: datetime) -> Rebuilt:
 
 
 def _set_aside(path: Path, aside: Path) -> None:
-    """Link a damaged ledger under its other name too, and move its journals there.
+    """Link a damaged ledger under a second name, and move its journals there.
 
-    SQLite would play a journal of the old file into the new one, so it is moved away first.
+    SQLite would apply a journal of the old file to the new one, so it is moved away first.
     """
     aside.unlink(missing_ok=True)
     try:
@@ -281,7 +281,7 @@ def _set_aside(path: Path, aside: Path) -> None:
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> int:
-    """Insert the rows that the table accepts; returns how many these are."""
+    """Insert the rows that the table accepts; returns how many."""
     before = connection.total_changes
     for row in rows:
         names, marks = ", ".join(row), ", ".join("?" * len(row))
@@ -325,7 +325,7 @@ def _rows(path: Path, table: str, columns: str) -> Iterator[dict[str, Any]]:
 def _whole_delivery(
     row: dict[str, Any], reports: tuple[_Reported, ...], as_of: datetime
 ) -> dict[str, Any]:
-    """A row that can be read again, with what the day's report knows where its facts are lost."""
+    """A row made readable; if its facts are lost, with what the day's report knows."""
     about, moment = str(row["about"]), utc_text(as_of)
     day = about.removeprefix("day ") if about.startswith("day ") else as_of.date().isoformat()
     safe = {
@@ -380,7 +380,7 @@ def _reports(folder: Path, as_of: datetime) -> Iterator[_Reported]:
 
 
 def _entries(report: _Reported, as_of: datetime) -> Iterator[dict[str, Any]]:
-    """The mails that a report has as sent, as entries of the ledger."""
+    """The mails that were sent according to a report, as entries of the ledger."""
     about = f"day {report.day}"
     for mail in report.mails:
         if mail["state"] in {"sent", "unsure"}:

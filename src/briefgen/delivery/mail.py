@@ -1,4 +1,4 @@
-"""Mail: planned first, then sent, each step written into the ledger before it is taken."""
+"""Mail: planned first, then sent, each step recorded in the ledger before it is taken."""
 
 import hashlib
 import json
@@ -34,7 +34,7 @@ class Topic(Value, frozen=True, kw_only=True):
 
     Attributes:
         about: its name in the ledger.
-        content: what there is to say about it now.
+        content: what the message would say now.
     """
 
     about: str
@@ -43,7 +43,7 @@ class Topic(Value, frozen=True, kw_only=True):
 
 
 class PlannedMail(Value, frozen=True, kw_only=True):
-    """What is to be done for one recipient about one topic, and why.
+    """What to do for one recipient about one topic, and why.
 
     Attributes:
         again: send what was refused or is waiting, because the user asks for it.
@@ -96,8 +96,8 @@ class Post(Value, frozen=True, kw_only=True):
     """Everything that sending needs.
 
     Attributes:
-        server: returns the server with its password; called only when something is to be sent.
-        tell: called with each delivery as it is settled.
+        server: returns the server with its password; called only if something is to be sent.
+        tell: called with each delivery once its outcome is known.
         wait_for_turn: returns when that many mails may go out; called before each conversation.
     """
 
@@ -169,8 +169,8 @@ def message_id_of(
 ) -> str:
     """The same name for a message, recipient and version of the content, whenever it is computed.
 
-    A mail program shows a message that it gets twice only once; so the owner is part of the name
-    where several people share a sender and a recipient.
+    A mail program shows a message that it gets twice only once; so the owner is part of the name if
+    several people share a sender and a recipient.
     """
     told = json.dumps([sender, about, recipient, ordinal, version, *([owner] if owner else [])])
     domain = sender.rpartition("@")[2].encode("idna").decode("ascii")
@@ -190,20 +190,20 @@ def part_about(about: str, number: int) -> str:
 def send_planned(
     planned: Sequence[PlannedMail], write: Callable[[PlannedMail], Letter], post: Post
 ) -> tuple[Delivery, ...]:
-    """Send what is planned; returns the deliveries as they are then.
+    """Send what is planned; returns the deliveries afterwards.
 
-    Everything is written down as intended before the server is spoken to. A recipient that is
-    refused does not stop the others.
+    Everything is recorded as intended before the server is contacted. A recipient that is refused
+    does not stop the others.
 
     Raises:
-        LedgerFault: where something cannot be written down; what was sent before it stays sent.
+        LedgerFault: if something cannot be recorded; what was sent before stays sent.
     """
     for one in planned:
         if one.decision.withdraw is not None:
             post.ledger.withdraw(one.decision.withdraw)
     entries = [(one, one.decision.entry or _intend(one, post, 1)) for one in planned if one.to_send]
     settled: list[Delivery] = []
-    # A rebuilt ledger has some that are sent, and no longer knows what they were about.
+    # A rebuilt ledger has some that were sent, but no longer knows what they were about.
     queue = [(one, entry) for one, entry in entries if entry.state != "sent"]
     while queue:
         queue = _converse(queue, write, post, settled)
@@ -218,7 +218,7 @@ def _converse(
 ) -> list[tuple[PlannedMail, Delivery]]:
     """Hold one conversation; returns what is left for another.
 
-    What a server is too slow for waits for a later run: ten recipients would otherwise mean ten
+    If a server is too slow, the rest waits for a later run: ten recipients would otherwise take ten
     times two minutes.
     """
     try:
@@ -267,7 +267,7 @@ def _intend(planned: PlannedMail, post: Post, number: int) -> Delivery:
 def _send_parts(
     planned: PlannedMail, entry: Delivery, letter: Letter, talk: Conversation, post: Post
 ) -> tuple[list[Delivery], Answer | None]:
-    """Send the message, in parts where it is too large; a part that has gone is not repeated.
+    """Send the message, in parts if it is too large; a part that has gone is not repeated.
 
     Returns:
         the deliveries, and the answer that ended the conversation, if one did.

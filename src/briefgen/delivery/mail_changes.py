@@ -1,6 +1,6 @@
 """Changes: what a reader of an earlier message would notice, and what to do about it.
 
-Pure functions: from what was said before and what is so now to the one thing to send, if any.
+Pure functions: from what was said before and what is true now to the one thing to send, if any.
 """
 
 import hashlib
@@ -39,20 +39,20 @@ class Change(Value, frozen=True, kw_only=True):
 
 
 class Content(Value, frozen=True, kw_only=True):
-    """What there is to say now about one day or one meeting.
+    """What a message about one day or one meeting would say now.
 
     Attributes:
         meetings: what the message would say, in order of time.
-        elsewhere: the other meetings that are known, among them those that moved to another day,
-            and those of this one that have begun.
+        elsewhere: the other known meetings, including those moved to another day and those of this
+            day that have begun.
         unheard: those of them that no message has mentioned yet.
         cancelled: meetings that the calendar says are cancelled.
-        skipped: meetings that get no brief for another reason; that they are gone is no news.
-        left_out: what is known of the cancelled and the skipped.
+        skipped: meetings that get no brief for another reason; their absence is not news.
+        left_out: what is known about the cancelled and the skipped.
         doubtful: UIDs of events that could not be read; they may still take place.
         complete: whether the calendar was read well enough to say that something is gone.
-        wanted_empty: whether to write even where there is no meeting.
-        sheets: what the sheets say that go with it, as the ledger keeps it.
+        wanted_empty: whether to write even if there is no meeting.
+        sheets: what the attached sheets say, as the ledger keeps it.
     """
 
     meetings: tuple[Told, ...]
@@ -72,8 +72,8 @@ class Decision(Value, frozen=True, kw_only=True):
 
     Attributes:
         action: `send` something new, `resume` what was decided before, `resend` what is unsure,
-            `wait` for a time to try again, `over` where it was refused permanently, or `nothing`.
-        entry: the ledger's entry to go on with; None to make one.
+            `wait` for a time to try again, `over` if it was refused permanently, or `nothing`.
+        entry: the ledger's entry to continue; None to make one.
         withdraw: an entry that was never sent and is out of date.
         changes: what has changed since the last message.
         thread: the message ids before this one, oldest first.
@@ -98,11 +98,10 @@ def version_of(kind: Kind, meetings: Iterable[Told]) -> str:
 def changes(
     before: Iterable[Told], content: Content, as_of: datetime, *, forgotten: bool = False
 ) -> tuple[Change, ...]:
-    """What a reader of `before` would notice, of what is still ahead.
+    """What a reader of `before` would notice about what is still ahead.
 
-    A meeting that has begun is no longer news, unless it has moved to a time ahead or was
-    announced for one. With `forgotten`, texts of `before` may have been removed and are not
-    compared.
+    A meeting that has begun is no longer news, unless it was moved to a later time or announced for
+    one. With `forgotten`, texts of `before` may have been removed and are not compared.
     """
     keys_now = {told.key for told in content.meetings}
     earlier = tuple(_as_named_now(tuple(before), keys_now, content.cancelled))
@@ -136,11 +135,10 @@ def changes(
 def _as_named_now(
     before: Sequence[Told], now: AbstractSet[MeetingKey], cancelled: AbstractSet[MeetingKey]
 ) -> Iterator[Told]:
-    """What was told, under its present keys where a whole series moved within the day.
+    """What was told, under the present keys if a whole series moved within the day.
 
-    An instance is known by when the series puts it (RFC 5545, 3.8.4.4), so that moving the series
-    gives the instance another key. Where one of a series is missing and another is new, it is
-    the same one.
+    An instance is identified by its time in the series (RFC 5545, 3.8.4.4), so moving the series
+    gives it another key. If one instance is missing and another is new, they are the same one.
     """
     missing = {told.key for told in before} - now - cancelled
     new = now - {told.key for told in before}
@@ -182,9 +180,9 @@ def _going(told: Told, content: Content, as_of: datetime) -> Change | None:
 
 
 def _is_only_busy(told: Told, content: Content) -> bool:
-    """Whether the time is still taken, in a calendar that no longer names anybody.
+    """Whether the time is still taken, in a calendar that no longer names anyone.
 
-    A calendar that is shared with "free/busy only" has other UIDs, titles and no people.
+    A calendar shared as "free/busy only" has other UIDs, other titles and no people.
     """
     known = (*content.meetings, *content.elsewhere, *content.left_out)
     taken = any((one.start, one.end) == (told.start, told.end) for one in content.left_out)
@@ -192,7 +190,7 @@ def _is_only_busy(told: Told, content: Content) -> bool:
 
 
 def _left_out(told: Told, content: Content) -> Told | None:
-    """The cancelled or skipped meeting that it is now."""
+    """The cancelled or skipped meeting that it has become."""
     found = same_meetings([told], content.left_out)
     return content.left_out[found[0]] if found else None
 
@@ -200,7 +198,7 @@ def _left_out(told: Told, content: Content) -> Told | None:
 def decide(
     thread: Sequence[Delivery], content: Content, *, as_of: datetime, zone: ZoneInfo
 ) -> Decision:
-    """The one thing to do for a recipient, given all that went to them about this before."""
+    """The one thing to do for a recipient, given everything sent to them about this before."""
     reached = [one for one in thread if one.state in {"sent", "unsure", "sending"}]
     last = reached[-1] if reached else None
     waiting = next((one for one in thread if one.state in {"intent", "failed"}), None)
@@ -236,7 +234,7 @@ def decide(
 def _send_or_resume(
     new: Decision, waiting: Delivery | None, content: Content, *, as_of: datetime, zone: ZoneInfo
 ) -> Decision:
-    """A new message, or the one that was decided earlier where that still says the same."""
+    """A new message, or the one decided earlier if it still says the same."""
     if (
         waiting is None
         or waiting.kind != new.kind
@@ -257,7 +255,7 @@ def _still_ahead(delivery: Delivery, as_of: datetime, zone: ZoneInfo) -> bool:
 
 
 def main_changes(news: Sequence[Change]) -> tuple[Change, ...]:
-    """The changes worth mentioning: changed words of a brief are not, beside a greater change.
+    """The changes worth mentioning; changed words of a brief are not, next to a bigger change.
 
     Often they follow from it: a meeting is no longer "right after" the one that moved.
     """
@@ -331,7 +329,7 @@ def _moved(before: Told, now: Told, language: Language) -> str:
 
 
 def _moment(moment: datetime, beside: datetime, language: Language) -> str:
-    """`15:00`, or with its date where that is another day."""
+    """`15:00`, with its date if that is another day."""
     if moment.date() == beside.date():
         return language.clock_time(moment)
     return language.text(

@@ -1,4 +1,4 @@
-"""What the mails say: a day's, a meeting's, or that something was cancelled.
+"""The texts of mails: about a day, a meeting, or a cancellation.
 
 One value, the body, is made into plain text here and into HTML by `templates/mail.html.j2`, so that
 both say the same. Over 400 lines, so that every sentence of every mail is in one place.
@@ -31,8 +31,8 @@ class Item(Value, frozen=True, kw_only=True):
 
     Attributes:
         first: what comes first in it.
-        gap: the way there, or what it overlaps with.
-        map: where to look the place up.
+        gap: the travel time, or what it overlaps with.
+        map: the address of a map.
         link: the online meeting's address.
         changed: whether it differs from what was said before.
     """
@@ -70,7 +70,7 @@ class Body(Value, frozen=True, kw_only=True):
     Attributes:
         preview: the words a phone shows beside the subject.
         beneath: small lines below the heading: the date, and the free time.
-        due: what is promised, on top.
+        due: promises, at the top.
         news: what has changed, a line each.
         attached: the names of the attached files.
     """
@@ -87,7 +87,7 @@ class Body(Value, frozen=True, kw_only=True):
 
 
 class Occasion(Value, frozen=True, kw_only=True):
-    """Why a mail is written: the first one, an update, or a cancellation, and what changed."""
+    """The reason for a mail: the first one, an update, or a cancellation, and what changed."""
 
     kind: Kind
     changes: tuple[Change, ...] = ()
@@ -109,7 +109,7 @@ def day_letter(
     sealed: bool = False,
     private: bool = False,
 ) -> Letter:
-    """The mail of one day; with `private` its first words may say what is in the briefs.
+    """The mail about one day; with `private` its first words may quote the briefs.
 
     With `sealed`, the attachments are encrypted and the body says nothing from contact files.
     `missing` are the titles of briefs that could not be made; `reminder` says what waits.
@@ -141,7 +141,7 @@ def meeting_letter(
     look: Look,
     sealed: bool = False,
 ) -> Letter:
-    """The mail of one meeting, hours before it."""
+    """The mail about one meeting, hours before it."""
     language = look.language
     named = [(language.person(face.name), face.role) for face in brief.faces]
     people = language.listed([language.noted(name, role) for name, role in named])
@@ -168,9 +168,9 @@ def meeting_letter(
 
 
 def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: Look) -> Letter:
-    """One short mail, without attachments: what was cancelled, or moved to another day.
+    """A short mail without attachments: what was cancelled, or moved to another day.
 
-    `left` is what remains of the day.
+    `left` are the day's remaining meetings.
     """
     language = look.language
     news = _news(occasion, language)
@@ -200,7 +200,7 @@ def _cancelled_in_short(changes: Sequence[Change], language: Language) -> str:
 
 
 def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
-    """The mail of a night that could make nothing: it says why before anybody is in the room."""
+    """The mail of a night that could make nothing: it says why, before any meeting."""
     language = look.language
     heading = language.text("The night's briefs could not be made")
     entries = tuple(Entry(text=reason) for reason in reasons)
@@ -231,7 +231,7 @@ def _letter(subject: str, body: Body, look: Look, attachments: Sequence[Attachme
 
 
 def as_text(body: Body, language: Language) -> str:
-    """The body for readers of plain text, the most needed first."""
+    """The body as plain text, the most important first."""
     parts = ["\n".join(line for one in (body.heading, *body.beneath) for line in _wrapped(one))]
     if body.news:
         parts.append("\n".join(line for news in body.news for line in _wrapped(news, "* ", "  ")))
@@ -272,7 +272,7 @@ def _one_word(address: str) -> str:
 
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    """Lines of 72 characters; addresses and long words stay whole, so that they can be followed."""
+    """Lines of 72 characters; addresses and long words stay whole, so that links work."""
     flat = header_text(text, longest=1_000)
     return textwrap.wrap(
         flat,
@@ -329,7 +329,7 @@ def _weekday(day: date, language: Language) -> str:
 
 
 def _preview(sheet: DaySheet, language: Language, *, private: bool) -> str:
-    """`3 meetings, the first at 10:30`; where private words may be seen, what comes first too."""
+    """`3 meetings, the first at 10:30`; with private words, also what comes first."""
     told = summary(sheet.stops, language)
     stop = next((one for one in sheet.stops if one.first), None)
     if not private or stop is None:
@@ -358,7 +358,7 @@ def _item(stop: Stop, occasion: Occasion, *, sealed: bool = False) -> Item:
 
 
 def _due(sheet: DaySheet, language: Language) -> Block | None:
-    """What is promised, the most overdue first."""
+    """The promises, the most overdue first."""
     due = [_entry(remark, language) for remark in sheet.mine]
     if sheet.more_promises:
         more = language.plural("{count} more", "{count} more", sheet.more_promises)
@@ -417,7 +417,7 @@ def _full(blocks: Mapping[str, Iterable[Entry]]) -> tuple[Block, ...]:
 
 
 def _calendar_remarks(told_of: Brief | DaySheet, language: Language) -> tuple[str, ...]:
-    """What is to be said of a calendar that could not be read, or not to its end."""
+    """What to say about a calendar that could not be read, or not to its end."""
     as_of = told_of.calendar_as_of
     remarks = []
     if told_of.calendar_cut:

@@ -1,4 +1,4 @@
-"""A letter: what a message says, made into bytes that hold no headers except ours (RFC 5322)."""
+"""A letter: what a message says, as bytes with no headers except ours (RFC 5322)."""
 
 import io
 import re
@@ -39,11 +39,11 @@ class Attachment(Value, frozen=True, kw_only=True):
 
 
 class Letter(Value, frozen=True, kw_only=True):
-    """What a message says, before it is addressed to anybody.
+    """What a message says, before it is addressed.
 
     Attributes:
-        text: for readers of plain text, and the first lines of a phone's preview.
-        html: the same for those who see HTML.
+        text: the plain text, whose first lines are a phone's preview.
+        html: the same as HTML.
     """
 
     subject: str
@@ -70,19 +70,19 @@ class Envelope(Value, frozen=True, kw_only=True):
 
     @property
     def needs_utf8(self) -> bool:
-        """Whether an address of it cannot be ASCII, so that the server must know RFC 6531."""
+        """Whether an address in it cannot be ASCII, so that the server must support RFC 6531."""
         return not (ascii_domain(self.sender) + ascii_domain(self.recipient)).isascii()
 
 
-class NotAsWritten(Exception):  # noqa: N818  # names what it is
-    """A message, read back, does not say what was put into it; it must not be sent."""
+class NotAsWritten(Exception):  # noqa: N818  # names the state
+    """A message, read back, differs from what was put into it; it must not be sent."""
 
 
 def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
     """The message for the wire, 7 bit throughout except for addresses that cannot be.
 
     Raises:
-        NotAsWritten: where reading it back returns other headers than were written.
+        NotAsWritten: if reading it back returns other headers than were written.
     """
     headers = _headers(letter, envelope)
     message = EmailMessage(policy=_policy(envelope))
@@ -106,7 +106,7 @@ def as_bytes(letter: Letter, envelope: Envelope) -> bytes:
 
 
 def in_parts(letter: Letter, most_bytes: int, language: Language) -> tuple[Letter, ...]:
-    """The letter as one or several, none of them larger than the limit where that can be."""
+    """The letter as one or several, none larger than the limit if possible."""
     limit = most_bytes - _ROOM_FOR_HEADERS - 2 * len((letter.text + letter.html).encode())
     heaps = _heaps(letter.attachments, limit)
     if len(heaps) == 1:
@@ -141,7 +141,7 @@ def _heaps(attachments: Sequence[Attachment], limit: int) -> list[tuple[Attachme
 
 
 def _encoded_size(attachment: Attachment) -> int:
-    """In base64, with its line ends and headers."""
+    """The size in base64, with line ends and headers."""
     return len(attachment.content) * 4 // 3 * 78 // 76 + 1_000
 
 
@@ -157,7 +157,7 @@ def locked(attachments: Iterable[Attachment], password: Secret) -> tuple[Attachm
 
     sealed = []
     for attachment in attachments:
-        if attachment.calendar or attachment.form:  # they hold no more than the mail itself does
+        if attachment.calendar or attachment.form:  # they contain no more than the mail itself
             sealed.append(attachment)
             continue
         out = io.BytesIO()
@@ -169,15 +169,15 @@ def locked(attachments: Iterable[Attachment], password: Secret) -> tuple[Attachm
 
 
 def header_text(text: str, *, longest: int = _LONGEST_SUBJECT) -> str:
-    """A text as a header may hold it: one line, no controls, nothing that starts an encoded word.
+    """A text made safe for a header: one line, no controls, no start of an encoded word.
 
-    `=?` begins an encoded word of RFC 2047, in which a stranger's title could smuggle line ends.
+    `=?` begins an encoded word (RFC 2047), in which a stranger's title could smuggle line ends.
     """
     return plain_line(_SUBJECT_STARTS_WORD.sub("= ?", plain_line(text)), longest=longest)
 
 
 def file_name(name: str) -> str:
-    """An attachment's name as every system can keep it, ending in `.pdf`."""
+    """An attachment's name that every system can store, ending in `.pdf`."""
     stem = _FORBIDDEN_IN_NAMES.sub(" ", header_text(name, longest=10 * _LONGEST_NAME))
     stem = " ".join(stem.removesuffix(".pdf").split()).strip(". ")[:_LONGEST_NAME].rstrip(". ")
     return f"{stem or 'brief'}.pdf"
@@ -248,7 +248,7 @@ def _address(address: str, name: str) -> Address:
 def _read_back(
     content: bytes, letter: Letter, headers: dict[str, str | Address], envelope: Envelope
 ) -> None:
-    """Parse what is to be sent and compare: a header more or less is a stranger's doing."""
+    """Parse what is to be sent and compare; an extra or missing header is a stranger's doing."""
     message: EmailMessage = Parser(policy=_policy(envelope)).parsestr(content.decode())
     allowed = {*headers, "MIME-Version", "Content-Type"}
     names = [name.casefold() for name in message]

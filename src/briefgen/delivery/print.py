@@ -1,4 +1,4 @@
-"""Paper: print jobs handed to CUPS by `lp`, each written down before and after, none twice."""
+"""Print jobs handed to CUPS by `lp`, each recorded before and after, none printed twice."""
 
 import hashlib
 import os
@@ -23,11 +23,11 @@ from briefgen.workspace.value import Value
 LP_SECONDS: Final = 60
 """How long `lp` may take to hand a job over."""
 DEFAULT_QUEUE: Final = Phrase("default printer")
-"""The recipient in the ledger where the settings name no printer."""
+"""The recipient in the ledger if the settings name no printer."""
 MAY_BE_PRINTED: Final = frozenset({"sending", "sent", "unsure"})
 """The states in which there may be paper."""
 ASKED_DAYS: Final = timedelta(days=3)
-"""How long the queue is asked about a job that nobody is sure of."""
+"""How long to ask the queue about a job whose outcome is unknown."""
 
 _REQUEST: Final = re.compile(r"request id is (\S+)")
 _PASSING: Final = re.compile(
@@ -56,12 +56,12 @@ class PrintJob(Value, frozen=True, kw_only=True):
 
 
 class Handover(Value, frozen=True, kw_only=True):
-    """What became of a job given to `lp`.
+    """The outcome of a job given to `lp`.
 
     Attributes:
-        state: the queue has it, has it not, or nobody knows.
-        job: as the queue names it, like `office-12`.
-        again: whether what failed may succeed later.
+        state: the queue has it, does not have it, or it is unknown.
+        job: the queue's name for it, like `office-12`.
+        again: whether a failure may succeed later.
     """
 
     state: Literal["sent", "failed", "unsure"]
@@ -85,7 +85,7 @@ def lp_command(job: PrintJob) -> tuple[str, ...]:
 
 
 def hand_over(job: PrintJob, *, seconds: float = LP_SECONDS) -> Handover:
-    """Give a job to `lp`; if it is not certain what became of it, ask the queue."""
+    """Give a job to `lp`; if the outcome is not certain, ask the queue."""
     try:
         done = subprocess.run(
             lp_command(job),
@@ -128,7 +128,7 @@ def hand_over(job: PrintJob, *, seconds: float = LP_SECONDS) -> Handover:
 
 
 def no_lp(platform: str = sys.platform) -> Phrase:
-    """What to say where there is no `lp`, with the line that installs it."""
+    """What to say if there is no `lp`, with the line that installs it."""
     if platform == "darwin":
         return Phrase("there is no `lp` on the PATH; macOS has it in /usr/bin")
     line = "sudo apt install cups-client"
@@ -140,7 +140,7 @@ def no_lp(platform: str = sys.platform) -> Phrase:
 
 
 def _asked(job: PrintJob, reason: str) -> Handover:
-    """What the queue says of a job of which we do not know what became."""
+    """What the queue says about a job whose outcome we do not know."""
     try:
         found = jobs_titled(job.title)
     except QueueSilent as silent:
@@ -151,7 +151,7 @@ def _asked(job: PrintJob, reason: str) -> Handover:
 
 
 def _judged(found: Sequence[QueuedJob]) -> Handover | None:
-    """What became of the jobs of one title; None where that is not certain."""
+    """The outcome of the jobs of one title; None if it is not certain."""
     whole = [job for job in found if not job.arriving]
     for job in whole:
         if job.state != "gone wrong":
@@ -166,7 +166,7 @@ def _judged(found: Sequence[QueuedJob]) -> Handover | None:
 
 
 class PrintWish(Value, frozen=True, kw_only=True):
-    """What is to be printed of a day, before it is a job with a title.
+    """What to print for a day, before it is a job with a title.
 
     Attributes:
         what: `packet` or `briefs`.
@@ -187,7 +187,7 @@ class PrintWish(Value, frozen=True, kw_only=True):
 
     @property
     def about(self) -> str:
-        """How the ledger names it."""
+        """Its name in the ledger."""
         return f"day {self.day.isoformat()}"
 
 
@@ -201,10 +201,10 @@ def print_wish(
     holds: Iterable[str] = (),
     sheets: Iterable[Mapping[str, Any]] = (),
 ) -> PrintWish:
-    """What is to be printed of a day, with the version of its files.
+    """What to print for a day, with the version of its files.
 
     Raises:
-        OSError: where a file cannot be read.
+        OSError: if a file cannot be read.
     """
     known = hashlib.sha256()
     for file in files:
@@ -246,10 +246,10 @@ def queue_name(settings: Settings) -> str:
 
 
 def already_printed(wish: PrintWish, ledger: Ledger, settings: Settings) -> Delivery | None:
-    """The delivery that makes printing this now one too many, or None.
+    """The delivery that makes printing this unnecessary, or None.
 
-    That is one of the same version, or one that held everything this holds. What may have been
-    printed counts: paper cannot be called back, and is never printed twice unasked.
+    That is one of the same version, or one that had everything on it. What may have been printed
+    counts: paper cannot be recalled, and nothing is printed twice unless asked for.
     """
     for delivery in reversed(ledger.thread("print", wish.about, queue_name(settings))):
         if delivery.state in MAY_BE_PRINTED and _covers(delivery, wish):
@@ -266,7 +266,7 @@ def _covers(delivery: Delivery, wish: PrintWish) -> bool:
 
 
 def waits(wish: PrintWish, ledger: Ledger, settings: Settings, as_of: datetime) -> bool:
-    """Whether printing this has failed, and the time to try again has not come or never will."""
+    """Whether printing this has failed, and is not to be tried again now."""
     thread = ledger.thread("print", wish.about, queue_name(settings))
     failed = [one for one in thread if one.version == wish.version and one.state == "failed"]
     return bool(failed) and not is_due(failed[-1], as_of)
@@ -285,7 +285,7 @@ def print_now(
     The caller holds the lock.
 
     Raises:
-        LedgerFault: where it cannot be written down; nothing is printed then.
+        LedgerFault: if it cannot be recorded; nothing is printed then.
     """
     thread = ledger.thread("print", wish.about, queue_name(settings))
     used = {delivery.message_id for delivery in thread if delivery.state in MAY_BE_PRINTED}
@@ -308,7 +308,7 @@ def print_now(
 
 
 def settle(ledger: Ledger, as_of: datetime) -> tuple[Delivery, ...]:
-    """Ask the queue about jobs that a run left half-done; returns those that are still unsure.
+    """Ask the queue about jobs that a run left unfinished; returns those that are still unsure.
 
     The caller holds the lock. Nothing is printed.
     """

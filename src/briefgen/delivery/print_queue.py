@@ -1,6 +1,6 @@
-"""What CUPS knows of our jobs, found by their title, which `lpstat` does not show.
+"""What CUPS knows about our jobs, found by their title, which `lpstat` does not show.
 
-It is asked over IPP: Get-Jobs (RFC 8011, 4.2.6) over HTTP (RFC 8010).
+The query is IPP's Get-Jobs (RFC 8011, 4.2.6) over HTTP (RFC 8010).
 """
 
 import getpass
@@ -15,7 +15,7 @@ from typing import Final, Literal
 from briefgen.workspace.value import Value
 
 MAX_ANSWER = 8 * 1024 * 1024
-"""The most bytes that are read of the queue's answer."""
+"""The most bytes that are read from the queue's answer."""
 
 JobState = Literal["waiting", "printing", "done", "gone wrong"]
 
@@ -47,11 +47,11 @@ class QueueSilent(Exception):  # noqa: N818  # names what it does
 
 
 class QueuedJob(Value, frozen=True, kw_only=True):
-    """A job as CUPS knows it.
+    """A job in CUPS.
 
     Attributes:
         name: as `lp` and `lpstat` name it, like `office-12`.
-        arriving: its document has not come in whole; it may never do so.
+        arriving: whether its document is incomplete, perhaps for ever.
     """
 
     name: str
@@ -61,10 +61,10 @@ class QueuedJob(Value, frozen=True, kw_only=True):
 
 
 def jobs_titled(title: str, *, seconds: float = 10) -> tuple[QueuedJob, ...]:
-    """The jobs of this title in all queues; those that are done too, while CUPS keeps them.
+    """The jobs with this title in all queues, including finished ones while CUPS keeps them.
 
     Raises:
-        QueueSilent: where CUPS does not answer, or not in a way that can be understood.
+        QueueSilent: if CUPS does not answer, or not intelligibly.
     """
     try:
         answer = _ask(_server(seconds), seconds)
@@ -76,7 +76,7 @@ def jobs_titled(title: str, *, seconds: float = 10) -> tuple[QueuedJob, ...]:
 
 
 def _server(seconds: float) -> str:
-    """Where CUPS listens, by the variable, the files and the defaults that `lp` uses too."""
+    """Where CUPS listens, from the variable, the files and the defaults that `lp` also uses."""
     try:
         told = subprocess.run(
             ["lpstat", "-H"],
@@ -163,7 +163,7 @@ def _jobs(answer: bytes) -> Iterator[QueuedJob]:
     for job in _groups(answer):
         title, number, state = job.get("job-name"), job.get("job-id"), job.get("job-state")
         if not title or not number or not state:
-            continue  # somebody else's: CUPS withholds the title
+            continue  # another user's: CUPS withholds the title
         (identifier,) = struct.unpack(">i", number[0])
         (stands,) = struct.unpack(">i", state[0])
         queue = job.get("job-printer-uri", [b""])[0].decode().rpartition("/")[2]

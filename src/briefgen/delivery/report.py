@@ -20,7 +20,7 @@ State = Literal["planned", "written", "unchanged", "failed"]
 
 
 class ReportedParticipant(Value, frozen=True, kw_only=True):
-    """Who takes part, and the stem of their contact file where there is one."""
+    """A participant, and the stem of their contact file if there is one."""
 
     name: str
     email: str | None
@@ -28,7 +28,7 @@ class ReportedParticipant(Value, frozen=True, kw_only=True):
 
 
 class ReportedBrief(Value, frozen=True, kw_only=True):
-    """What became of one meeting's brief; `path` is relative to the workspace."""
+    """The outcome of one meeting's brief; `path` is relative to the workspace."""
 
     uid: str
     recurrence_id: str | None
@@ -76,7 +76,7 @@ class Report(Value, frozen=True, kw_only=True):
 
     Attributes:
         lost_contacts: whether a brief lacks a contact file that it had last time.
-        deliveries: what became of each mail and print job, as JSON has it.
+        deliveries: the outcome of each mail and print job, as in the JSON.
     """
 
     as_of: datetime
@@ -131,7 +131,7 @@ def merged_day(stored: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
 def with_kept(
     stored: dict[str, Any], newer: dict[str, Any], kept: Collection[str]
 ) -> dict[str, Any]:
-    """A day's newer report, among it the stored briefs in the files `kept`."""
+    """A day's newer report, with the stored briefs in the files `kept`."""
     told = {brief["path"] for brief in newer["briefs"]}
     over = [
         brief
@@ -181,13 +181,13 @@ def summary(report: Report, folders: Sequence[str]) -> str:
 
 
 class Outcome(Value, frozen=True, kw_only=True):
-    """What became of planned briefs, and the problems found while making them."""
+    """The outcome of planned briefs, and the problems found while making them."""
 
     briefs: tuple[ReportedBrief, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def unwritten_days(self, workspace: Workspace) -> frozenset[date]:
-        """The days of which a brief is missing now; what was there before is kept on these."""
+        """The days on which a brief is missing now; what was there before is kept."""
         return frozenset(
             brief.start.date()
             for brief in self.briefs

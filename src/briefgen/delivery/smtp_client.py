@@ -1,4 +1,4 @@
-"""The wire to a mail server: smtplib, with one time limit over all and replies that end."""
+"""The connection to a mail server: smtplib, with one overall time limit and limited replies."""
 
 import contextlib
 import io
@@ -13,14 +13,14 @@ from briefgen.workspace.phrase import Phrase
 SECONDS_TO_PART: Final = 3
 """The longest to wait for a goodbye that no longer matters."""
 SECONDS_AN_ADDRESS: Final = 15
-"""The longest to wait for one address of a server that has another."""
+"""The longest to wait for an address of a server that has others."""
 
 _PIECE: Final = 64 * 1024
 _LONGEST_REPLY: Final = 256 * 1024
 
 
 class BoundedSMTP(smtplib.SMTP):
-    """smtplib's client with one time limit over all, however slowly the other side drips."""
+    """smtplib's client with one overall time limit, however slowly the other side sends."""
 
     def __init__(self, host: str, *, helo: str, seconds: float) -> None:
         super().__init__(local_hostname=helo)
@@ -28,7 +28,7 @@ class BoundedSMTP(smtplib.SMTP):
         self.allow(seconds)
 
     def allow(self, seconds: float) -> None:
-        """From now on, this long."""
+        """Start the time limit now."""
         self._seconds = seconds
         self._until = time.monotonic() + seconds
 
@@ -39,11 +39,11 @@ class BoundedSMTP(smtplib.SMTP):
 
     @property
     def seconds(self) -> float:
-        """The limit, for messages."""
+        """The limit in seconds, for messages."""
         return self._seconds
 
     def remaining(self) -> float:
-        """Seconds left; raises TimeoutError where there are none."""
+        """Seconds left; raises TimeoutError if there are none."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -64,7 +64,7 @@ class BoundedSMTP(smtplib.SMTP):
                 self.sock = raw
                 if context is not None:
                     self.sock = context.wrap_socket(raw, server_hostname=self._host)
-                return  # noqa: TRY300  # the loop goes on with the next address else
+                return  # noqa: TRY300  # otherwise the loop goes on with the next address
             except ssl.SSLError:
                 raw.close()
                 raise
@@ -76,7 +76,7 @@ class BoundedSMTP(smtplib.SMTP):
     def _patience(self, left: int) -> float:
         """How long to wait for an address while others are left.
 
-        IPv6 that is announced and leads nowhere is silent, and comes first.
+        IPv6 that is announced but leads nowhere comes first, and is silent.
         """
         time_left = self.remaining()
         return min(time_left / left, SECONDS_AN_ADDRESS) if left > 1 else time_left
@@ -103,19 +103,19 @@ class BoundedSMTP(smtplib.SMTP):
         return super().getreply()
 
     def count(self, amount: int) -> None:
-        """Bytes of one reply; a reply without end is broken off."""
+        """Bytes of one reply; an endless reply is cut off."""
         self._read += amount
         if self._read > _LONGEST_REPLY:
             raise OSError(Phrase("a reply without end"))
 
     def encrypt(self, context: ssl.SSLContext) -> tuple[int, bytes]:
-        """STARTTLS (RFC 3207); what came before it in clear is forgotten."""
+        """STARTTLS (RFC 3207); what the server sent in clear before it is discarded."""
         if self.sock is not None:
             self.sock.settimeout(self.remaining())
         return self.starttls(context=context)
 
     def part(self) -> None:
-        """QUIT. All messages are settled by then, so faults here do not matter."""
+        """QUIT. All messages have an outcome by then, so failures here do not matter."""
         if self.sock is None:
             return
         self.allow(min(SECONDS_TO_PART, self._seconds))
@@ -124,13 +124,13 @@ class BoundedSMTP(smtplib.SMTP):
         self.drop()
 
     def drop(self) -> None:
-        """Close without a word."""
+        """Close without QUIT."""
         with contextlib.suppress(OSError):
             self.close()
 
 
 class _BoundedReader(io.RawIOBase):
-    """Reads a socket; each read waits no longer than what is left over all."""
+    """Reads a socket; no read waits longer than the time that is left."""
 
     def __init__(self, sock: socket.socket, smtp: BoundedSMTP) -> None:
         self._sock = sock
@@ -147,7 +147,7 @@ class _BoundedReader(io.RawIOBase):
 
 
 def in_words(error: Exception, smtp: BoundedSMTP) -> str:  # noqa: PLR0911  # a line a fault
-    """What went wrong on the wire, for people."""
+    """What went wrong with the connection, for people."""
     if smtp.over or isinstance(error, TimeoutError):
         return Phrase("the server took longer than {seconds:g} seconds", seconds=smtp.seconds)
     if isinstance(error, ssl.SSLCertVerificationError):

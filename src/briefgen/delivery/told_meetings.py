@@ -1,7 +1,7 @@
-"""What a message said about each meeting, and which of today's meetings that is.
+"""What a message said about each meeting, and which of the present meetings each one is.
 
-A meeting is recognised by its UID. Some feeds make new UIDs at every fetch; there its time, title
-and people show that it is the same.
+A meeting is recognised by its UID. Some feeds make new UIDs at every fetch; then time, title and
+people identify it.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _PUT_OFF_BY: Final = timedelta(days=14)
 _FORM: Final = "3"
 """The version of the digests; those of different versions cannot be compared."""
 _COUNTED: Final = frozenset({"count"})
-"""Rules of lines that change as a feed forgets the past; what is on file has lines of its own."""
+"""Rules of lines that change when a feed drops its past; lines from files do not."""
 _RANDOM_WORD: Final = re.compile(r"(?=\w*[^\W\d])(?=\w*\d)\w{8,}")
 """Letters mixed with digits, which booking tools change in every export."""
 
@@ -33,7 +33,7 @@ class Told(Value, frozen=True, kw_only=True):
 
     Attributes:
         uid, recurrence_id: as the feed has them.
-        people: the addresses of those in it, or their names; empty where that is not known.
+        people: the addresses of those in it, or their names; empty if unknown.
         digest: a hash of everything its page says.
     """
 
@@ -57,7 +57,7 @@ class Told(Value, frozen=True, kw_only=True):
         return words_in(self.title)
 
     def says_the_same(self, other: "Told") -> bool:
-        """Whether both pages say the same; assumed where their digests have different forms."""
+        """Whether both pages say the same; assumed if their digests have different versions."""
         return self.digest == other.digest or _form(self.digest) != _form(other.digest)
 
     def as_json(self) -> dict[str, Any]:
@@ -75,13 +75,13 @@ class Told(Value, frozen=True, kw_only=True):
 
 
 def words_in(text: str) -> str:
-    """The words of a text as far as a reader would notice a change: no case, signs or tokens."""
+    """The words of a text in which a reader would notice a change: no case, signs or tokens."""
     words = re.findall(r"\w+", text.casefold())
     return " ".join(word for word in words if not _RANDOM_WORD.fullmatch(word)) or text.strip()
 
 
 def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
-    """What stays the same when a meeting moves; where a feed has no UID, the title takes its place.
+    """What stays the same when a meeting moves; without a UID, the title takes its place.
 
     Several meetings can have the same key: two events under one UID both count.
     """
@@ -105,7 +105,7 @@ def told_of(brief: Brief) -> Told:
 
 
 def told_of_meeting(meeting: Meeting) -> Told:
-    """The same for a meeting that has no brief, so that its page is not known."""
+    """The same for a meeting without a brief, so that its page is not known."""
     named = (one.address or one.name for one in meeting.attendees)
     return Told(
         uid=meeting.uid,
@@ -142,10 +142,10 @@ def facts_of(meetings: Iterable[Told]) -> dict[str, Any]:
 
 
 def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
-    """Which meeting of `before` is which of `now`, by their places.
+    """Which meeting of `before` is which of `now`, as pairs of places.
 
-    What agrees in time, title and people is the same, whatever its UID: some feeds make new ones
-    at every fetch, others number their events. Then the key decides, with the same time or title
+    If time, title and people agree it is the same, whatever its UID: some feeds make new ones at
+    every fetch, others number their events. Otherwise the key decides, with the same time or title
     first.
     """
     pairs: dict[int, int] = {}
@@ -162,19 +162,19 @@ def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]
 
 
 def probably_same(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
-    """Of meetings that are missing and meetings that are new, those that are most likely one.
+    """Pairs of a missing and a new meeting that are most likely one.
 
-    Two of time, title and people still agree, and no other meeting would fit as well.
+    Two of time, title and people still agree, and no other meeting fits as well.
     """
     ways = (_with_other_people, _under_another_title, _at_another_hour)
     return _without_rivals(before, now, ways)
 
 
 def put_off_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
-    """Of meetings that are missing, those that were most likely put off to one of another day.
+    """Pairs of a missing meeting and one of another day to which it was most likely moved.
 
-    A new invitation has another UID: title, people and length agree, it is not part of a series,
-    at most two weeks away, and no other meeting would fit as well.
+    A new invitation has another UID: title, people and length agree, it is not part of a series, at
+    most two weeks away, and no other meeting fits as well.
     """
     return _without_rivals(before, now, (_on_another_day,))
 
@@ -182,7 +182,7 @@ def put_off_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, i
 def _without_rivals(
     before: Sequence[Told], now: Sequence[Told], ways: Sequence[Callable[[Told, Told], bool]]
 ) -> dict[int, int]:
-    """Pairs that are alike in one of the ways, where neither has a second one to choose from."""
+    """Pairs that are alike in one of the ways, if neither has a second candidate."""
     pairs: dict[int, int] = {}
     for alike in ways:
         left = [at for at in range(len(before)) if at not in pairs]
@@ -200,7 +200,7 @@ def _unchanged(one: Told, other: Told) -> bool:
 
 
 def _under_another_uid(one: Told, other: Told) -> bool:
-    titled = not one.title or _of_like_title(one, other)  # forgotten people's titles are struck
+    titled = not one.title or _of_like_title(one, other)  # titles with forgotten people are removed
     return one.start == other.start and titled and _same_people(one, other)
 
 
@@ -213,7 +213,7 @@ def _of_one_title(one: Told, other: Told) -> bool:
 
 
 def _of_one_key(one: Told, other: Told) -> bool:
-    """Whether the key is the same, and not merely a number used again for another meeting."""
+    """Whether the key is the same, and not merely a number reused for another meeting."""
     strangers = bool(one.people and other.people) and not one.people & other.people
     return one.key == other.key and not strangers
 
@@ -249,9 +249,9 @@ def _on_another_day(one: Told, other: Told) -> bool:
 
 
 def _same_people(one: Told, other: Told) -> bool:
-    """Whether the same people are in both, as far as is known.
+    """Whether the same people are in both, as far as known.
 
-    A page shows those from outside, and only as many as fit; the calendar has them all.
+    A page shows people from outside, and only as many as fit; the calendar has them all.
     """
     return not one.people or one.people <= other.people or one.people > other.people
 
@@ -261,9 +261,10 @@ def _form(digest: str) -> str:
 
 
 def _digest(brief: Brief) -> str:
-    """A hash of what a reader would notice; the order in which people are named is no change.
+    """A hash of what a reader would notice.
 
-    Nor is it one when a feed no longer says that a meeting was moved.
+    The order of people does not count, nor does a feed that no longer says that a meeting was
+    moved.
     """
     link = urlsplit(brief.join_link or "")
     said = [

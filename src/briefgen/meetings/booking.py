@@ -1,7 +1,7 @@
-"""Invitations that a booking tool wrote: what the guest answered is kept, the rest is the tool's.
+"""Invitations that a booking tool wrote: the guest's answers are kept, the rest is the tool's.
 
-A booking is recognised by the tool's hosts, by links that cancel or move it, or by two of the
-lines that such tools write; what they ask, and what they know by themselves, is `booking.yaml`.
+A booking is recognised by the tool's hosts, by links that cancel or move it, or by two of the lines
+that such tools write; which these are is data: `booking.yaml`.
 """
 
 import re
@@ -19,7 +19,7 @@ _LINK: Final = re.compile(r"\s*<?https?://[^\s>]+>?")
 _CHANGING_LINK: Final = re.compile(
     r"(?i)https?://\S*[/?&=_-](?:cancel|reschedul|stornier|umbuch|annul|verzet|remarc)"
 )
-"""Anybody with such a link can cancel or move the meeting."""
+"""Anyone with such a link can cancel or move the meeting."""
 _RULE: Final = re.compile(r"\s*[=_*~-]{3,}\s*\Z")
 _QUESTION: Final = re.compile(r"[?？؟]\s*[:：]?\s*\Z")  # noqa: RUF001  # as written
 _ASKED: Final = re.compile(r"(.+?[?？؟])\s*[:：]?\s*(.*)\Z")  # noqa: RUF001  # as written

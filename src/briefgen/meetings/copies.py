@@ -76,7 +76,7 @@ class Shelf:
         the new one.
 
         Raises:
-            OSError: where it cannot be written.
+            OSError: if it cannot be written.
         """
         place = self._place(copy)
         if content is not None and not _holds(place, content):

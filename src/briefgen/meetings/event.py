@@ -117,7 +117,7 @@ class Duration(Value, frozen=True, kw_only=True):
 
 
 def looks_like_moment(value: str) -> bool:
-    """Whether this is a date or time, and not a line of somebody's text."""
+    """Whether this is a date or time, and not a line of someone's text."""
     return MOMENT.match(value.strip().strip('"')) is not None
 
 
@@ -135,7 +135,7 @@ def read_moment(
     With `timed`, midnight is a time even if VALUE=DATE says otherwise.
 
     Raises:
-        ValueFaultError: where it is neither.
+        ValueFaultError: if it is neither.
     """
     text = (found.value if value is None else value).strip().strip('"')
     given = MOMENT.match(text)
@@ -183,7 +183,7 @@ def read_duration(text: str) -> Duration:
     """A DURATION (3.3.6): weeks and days are nominal, the rest exact.
 
     Raises:
-        ValueFaultError: where it is none.
+        ValueFaultError: if it is none.
     """
     found = _DURATION.match(text.strip())
     if not found:

@@ -39,7 +39,7 @@ class FeedCopy:
 
     Attributes:
         name: the feed's name, never its address.
-        content: its bytes; None where there are none, not even a last good copy.
+        content: its bytes; None if there are none, not even a last good copy.
         as_of: when it was last fetched well; set only if the last good copy is used.
         problems: why it is used, and what else went wrong.
         state: new, unchanged since the last time, a last good copy, or nothing at all.

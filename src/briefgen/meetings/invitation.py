@@ -1,8 +1,8 @@
 """What people wrote into an invitation, without join text, forwarded headers, footers, signatures.
 
-What programs write is recognised by its shape and its links' hosts, since the words change with
-the language; words that are needed are data (`invitation.yaml`). Over 400 lines, since each cut
-depends on what the cuts before it have left.
+What programs write is recognised by its shape and its links' hosts, since the words change with the
+language; words that are needed are data (`invitation.yaml`). Over 400 lines, because each cut
+depends on what the earlier ones have left.
 """
 
 import re
@@ -283,7 +283,7 @@ def _begins_join_text(line: str) -> bool:
 
 
 def made_by_program(line: str) -> bool:
-    """Whether a line beside the agenda may be a program's: by its links, numbers and makers."""
+    """Whether a line beside the agenda may be a program's: by its links, numbers and vendors."""
     flat = line.casefold()
     return bool(
         "://" in line

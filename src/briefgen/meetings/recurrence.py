@@ -2,7 +2,7 @@
 
 Rules are expanded here, not by a library, for three reasons: a rule without COUNT can start at the
 window instead of at DTSTART; no rule can run for ever (dateutil does on INTERVAL=0); and BYWEEKNO
-without BYDAY and weekly BYSETPOS follow the RFC. Over 400 lines, since the parts of a rule limit
+without BYDAY and weekly BYSETPOS follow the RFC. Over 400 lines, because the parts of a rule limit
 and expand each other.
 """
 

@@ -98,7 +98,7 @@ class Series:
     def _sweeps_far(self, event: Event) -> bool:
         """Whether THISANDFUTURE moves a series implausibly far.
 
-        If that were followed, anybody who copies a UID into an invitation could hide its meetings.
+        If that were followed, anyone who copies a UID into an invitation could hide its meetings.
         """
         return event.this_and_future and abs(self._shift(event)) > FURTHEST_SWEEP
 

@@ -127,7 +127,7 @@ class _Sieve:
     Args:
         text: with CR only before LF, and without byte order mark and NUL.
         span: the first and last day that count, as feeds write them.
-        naming: addresses, one of which an event in the span must name; empty for anybody.
+        naming: addresses, one of which an event in the span must name; empty for anyone.
         uids: UIDs of which every event is kept.
     """
 

@@ -110,7 +110,7 @@ def shared_out(
 ) -> Iterable[tuple[Event | None, list[Event]]]:
     """Each series with its overrides, and the overrides without a series.
 
-    A stranger's event overrides nothing; otherwise anybody who knows a UID could hide a meeting, or
+    A stranger's event overrides nothing; otherwise anyone who knows a UID could hide a meeting, or
     the rest of a series.
     """
     known = masters[:_MOST_SERIES]

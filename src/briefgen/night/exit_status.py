@@ -11,18 +11,19 @@ if TYPE_CHECKING:
     from briefgen.workspace.problems import Problem
 
 DONE: Final = 0
-"""All done; a day with no meetings too."""
+"""Everything was done, or there were no meetings."""
 NOTHING_MADE: Final = 1
 """Nothing usable could be made, or the settings cannot be read."""
 WRONG_USE: Final = 2
 """Wrong use, or no workspace."""
 PARTLY_DONE: Final = 3
-"""Some briefs or deliveries failed, a last good copy had to serve, a feed was cut, or a sheet lost
-a contact that it had last time; the rest are done."""
+"""Some briefs or deliveries failed, a feed's last good copy was used, a feed was cut, or a sheet
+lost a contact that it had last time; the rest is done.
+"""
 
 
 def of_parts(done: int, failed: int) -> int:
-    """Of several things: nothing made where all failed, partly done where some did.
+    """Of several things: nothing made if all failed, partly done if some did.
 
     >>> of_parts(2, 0), of_parts(2, 1), of_parts(0, 1), of_parts(0, 0)
     (0, 3, 1, 0)
@@ -33,7 +34,7 @@ def of_parts(done: int, failed: int) -> int:
 
 
 def of_run(day: "Day", report: "Report") -> int:
-    """Of briefs that were made, or would be, from the calendar or by hand."""
+    """The status for briefs that were made, or would be, from the calendar or by hand."""
     failed = sum(brief.state == "failed" for brief in report.briefs)
     made = of_parts(len(report.briefs) - failed, failed)
     by_hand_alone = bool(day.chosen) and all(chosen.by_hand for chosen in day.chosen)
@@ -45,7 +46,7 @@ def of_run(day: "Day", report: "Report") -> int:
 
 
 def of_night(night: "Night") -> int:
-    """Of a night: as of its briefs, and partly done where a delivery or a packet failed too."""
+    """The status for a night: that of its briefs, or partly done if a delivery or packet failed."""
     status = of_run(night.plan.day, night.report)
     lost_packet = any(packet.state == "failed" for packet in night.packets)
     if status == DONE and (night.undelivered or night.faults or lost_packet):
@@ -54,12 +55,12 @@ def of_night(night: "Night") -> int:
 
 
 def of_deliveries(deliveries: "Sequence[Delivery]", faults: Sequence[str] = ()) -> int:
-    """Of mails and print jobs that were sent by hand."""
+    """The status for mails and print jobs sent by hand."""
     undone = [one for one in deliveries if one.state != "sent"]
     return PARTLY_DONE if undone or faults else DONE
 
 
 def of_problems(problems: "Sequence[Problem]", *, strict: bool = False) -> int:
-    """Of a look at files: nothing usable where there are errors, with `strict` warnings too."""
+    """The status for checked files: nothing usable if there are errors or, `strict`, warnings."""
     counted = [problem for problem in problems if strict or problem.severity == "error"]
     return NOTHING_MADE if counted else DONE

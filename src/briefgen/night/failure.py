@@ -1,4 +1,4 @@
-"""Telling the user of a night that failed: by one mail, or by their command where that fails."""
+"""Reports of a failed night to the user: one mail, or their own command if mail fails."""
 
 import json
 import os
@@ -24,15 +24,15 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import COMMAND_SECONDS, command_words
 
 _TOLD: Final = "failures.json"
-"""What the command was given today, as hashes, since reasons may name people."""
+"""The file of what the command was given today, as hashes, since reasons may name people."""
 
 
 def report_failure(run: NightRun, reasons: Sequence[str], *, status: int, by_mail: bool) -> None:
-    """Tell the user of a failed night: by mail, or where that cannot be, by their command."""
+    """Report a failed night to the user by mail, or if that is impossible, by their command."""
     command = run.settings.on_failure_command
     try:
         mailed = by_mail and _mail(run, reasons)
-    except Exception as error:  # noqa: BLE001  # then the command is all the more needed
+    except Exception as error:  # noqa: BLE001  # then the command is needed even more
         crash(error)
         mailed = False
     if mailed:
@@ -53,7 +53,7 @@ def report_failure(run: NightRun, reasons: Sequence[str], *, status: int, by_mai
 
 
 def _mail(run: NightRun, reasons: Sequence[str]) -> bool:
-    """Mail that a night made nothing, once a day; returns whether the mail has gone."""
+    """Mail, once a day, that a night made nothing; returns whether the mail has gone."""
     mail, settings, day = run.settings.mail, run.settings, run.as_of.date()
     if mail is None or not settings.nightly.email:
         return False
@@ -92,12 +92,12 @@ def tell_by_command(
     environment: Mapping[str, str],
     status: int,
 ) -> str | None:
-    """Run `on_failure_command`, unless it was given all of these reasons this day already.
+    """Run `on_failure_command`, unless it was given all of these reasons already that day.
 
-    A night that runs every quarter of an hour would otherwise repeat itself as often.
+    A night that runs every quarter of an hour would otherwise repeat them each time.
 
     Returns:
-        what went wrong with the command, or nothing; None where it was not run.
+        what went wrong with the command, or nothing; None if it was not run.
     """
     memory = workspace.memory / _TOLD
     marks = {sha256(reason.encode()).hexdigest() for reason in reasons}
@@ -109,7 +109,7 @@ def tell_by_command(
     )
     if not fault:
         told = {"day": day.isoformat(), "told": sorted(before | marks)}
-        with suppress(OSError):  # then it is repeated, which is the smaller harm
+        with suppress(OSError):  # then it is repeated, which does less harm
             write_whole(memory, json.dumps(told).encode())
     return fault
 

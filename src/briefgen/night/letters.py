@@ -39,7 +39,7 @@ class Writer(Value, frozen=True, kw_only=True):
 
     @property
     def lock_command(self) -> str | None:
-        """What prints the password of the attachments; None where they are not encrypted."""
+        """The command for the password of the attachments; None if they are not encrypted."""
         mail = self.night.day.settings.mail
         return mail.attachment_password_command if mail is not None else None
 
@@ -47,7 +47,7 @@ class Writer(Value, frozen=True, kw_only=True):
         """The letter for one planned mail.
 
         Raises:
-            NoSecret: where the attachments are to be encrypted and there is no password.
+            NoSecret: if the attachments are to be encrypted and there is no password.
         """
         decision = planned.decision
         occasion = Occasion(kind=decision.kind, changes=decision.changes)
@@ -119,7 +119,7 @@ class Writer(Value, frozen=True, kw_only=True):
         return [*attachments, *self._appointments(briefs)]
 
     def _appointments(self, briefs: Sequence[Brief]) -> Iterator[Attachment]:
-        """Five minutes for reflection after each of these meetings, where the settings want it."""
+        """Appointments for reflection after these meetings, if the settings ask for them."""
         day = self.night.day
         if day.settings.nightly.reflection:
             content = appointments(briefs, day.language)
@@ -127,7 +127,7 @@ class Writer(Value, frozen=True, kw_only=True):
                 yield Attachment(name=APPOINTMENTS_FILE, content=content, calendar=True)
 
     def _own_form(self, brief: Brief) -> Iterator[Attachment]:
-        """The form for the five minutes after this meeting, where the settings want it."""
+        """The form for the five minutes after this meeting, if the settings ask for it."""
         day = self.night.day
         chosen = next((one for one in day.chosen if one.code == brief.code), None)
         if chosen is not None and day.settings.nightly.reflection:
@@ -136,13 +136,13 @@ class Writer(Value, frozen=True, kw_only=True):
                 yield Attachment(name=form_name(chosen), content=content, form=True)
 
     def _reminder(self) -> Reminder | None:
-        """What waits for its five minutes: once a day, where the settings want it."""
+        """A reminder of meetings without a reflection, once a day, if the settings ask for it."""
         day = self.night.day
         if not day.settings.nightly.reflection:
             return None
         reminder = find_reminder(day, sealed=self.lock_command is not None)
         if reminder is not None:
-            with suppress(OSError):  # a line twice does less harm than no mail
+            with suppress(OSError):  # repeating a line does less harm than no mail
                 note_reminded(day)
         return reminder
 

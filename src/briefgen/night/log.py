@@ -1,4 +1,4 @@
-"""Log lines, structured, as text or JSON, without secrets; and what a night is run with."""
+"""Log lines, structured, as text or JSON, without secrets; and the options of a night."""
 
 import json
 import logging
@@ -39,12 +39,12 @@ class WithoutSecrets(logging.Filter):
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
-        """From now on this is a secret."""
+        """Remove this secret from now on."""
         if len(secret) >= _SHORTEST_SECRET:
             self._secrets.add(secret)
 
     def clean(self, text: str) -> str:
-        """`text` without secrets, and without what a terminal would obey."""
+        """`text` without secrets and terminal control characters."""
         return harmless(_ADDRESS.sub(r"\1\2/…", without_secrets(text, self._secrets)))
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -103,7 +103,7 @@ class Logbook:
         logging.getLogger().addHandler(self._handler)
 
     def learn(self, secret: str) -> None:
-        """A secret that is in no line from now on."""
+        """Remove this secret from every line from now on."""
         self._filter.learn(secret)
 
     def clean(self, text: str) -> str:
@@ -117,22 +117,22 @@ class Logbook:
 
 
 def tell(event: str, **fields: object) -> None:
-    """A log line about something that was done; without an open logbook, none."""
+    """Log something that was done; without an open logbook, do nothing."""
     logging.getLogger(LOGGER).info(event, extra={"fields": fields})
 
 
 def complain(event: str, **fields: object) -> None:
-    """A log line about something that went wrong."""
+    """Log something that went wrong."""
     logging.getLogger(LOGGER).warning(event, extra={"fields": fields})
 
 
 def crash(error: Exception) -> None:
-    """A log line about an exception, with its traceback."""
+    """Log an exception with its traceback."""
     logging.getLogger(LOGGER).error("crashed", exc_info=error, extra={"fields": {}})
 
 
 class NightRun(Value, frozen=True, kw_only=True):
-    """What a night is run with."""
+    """The options of a night."""
 
     workspace: Workspace
     settings: Settings
@@ -142,7 +142,7 @@ class NightRun(Value, frozen=True, kw_only=True):
 
 
 def rotate_log(workspace: Workspace) -> None:
-    """Set a log that has grown large aside, in place of the one set aside before.
+    """Set aside a log that has grown large, replacing the one set aside before.
 
     Schedulers without a journal write to it. A process that has it open continues in the old one.
     """

@@ -1,4 +1,4 @@
-"""The night's plan: which briefs to write, mail and print, and why; and how it went.
+"""The night's plan: which briefs to write, mail and print, and why; and the outcome.
 
 Planning is pure; `--dry-run` prints the plan.
 """
@@ -38,19 +38,19 @@ from briefgen.workspace.value import Value
 
 
 def night_window(as_of: datetime, settings: Settings) -> Window:
-    """What is left of today, and `days_ahead` days more, or as many as mail is due for now."""
+    """The rest of today, and `days_ahead` more days, or as many as mail is due for now."""
     end = as_of.date() + timedelta(days=1 + settings.nights_ahead(as_of))
     return Window(start=as_of, end=datetime.combine(end, time(), as_of.tzinfo))
 
 
 def whole_days(window: Window) -> Window:
-    """The window from its first midnight on, to know what of today is over."""
+    """The window from its first midnight on, to know which meetings of today are over."""
     start = datetime.combine(window.start.date(), time(), window.start.tzinfo)
     return Window(start=start, end=window.end)
 
 
 class NightPlan(Value, frozen=True, kw_only=True):
-    """What a night is to do.
+    """What a night will do.
 
     Attributes:
         day: everything that was read, with the meetings of today that have begun.
@@ -86,7 +86,7 @@ class NightPlan(Value, frozen=True, kw_only=True):
         return tuple(one.named.brief for one in self.briefs if one.named.day == day)
 
     def kept_names(self, day: date) -> frozenset[str]:
-        """Files of meetings that are over, which are left as they are."""
+        """The files of meetings that are over, which are left as they are."""
         editions: tuple[Edition, ...] = ("full", "table")
         return frozenset(
             file_name(chosen.file_stem, edition)
@@ -159,7 +159,7 @@ class _Known:
     def content(
         self, plan: NightPlan, briefs: Sequence[Brief], *, day: date, wanted_empty: bool = False
     ) -> Content:
-        """What there is to say about a day."""
+        """What to say about a day."""
         elsewhere = tuple(
             told
             for told in self.meetings
@@ -184,7 +184,7 @@ class _Known:
 
 
 def _told_of(ledger: Ledger, plan: NightPlan) -> frozenset[MeetingKey]:
-    """The meetings that some message has mentioned."""
+    """The meetings that any message has mentioned."""
     entries = ledger.since(plan.day.as_of.date() - timedelta(days=1))
     told = (one for entry in entries for one in told_in(entry.facts, plan.day.window.zone))
     return frozenset(one.key for one in told)
@@ -233,10 +233,10 @@ def _meeting_topics(
 def _abouts(
     meetings: Sequence[Told], told: Mapping[str, Delivery], zone: ZoneInfo
 ) -> tuple[str, ...]:
-    """How the ledger names the message of each meeting: as before, wherever it has moved since.
+    """The ledger's name for each meeting's message, which stays when the meeting moves.
 
-    What a message said last decides which meeting it is about. Where a whole series has moved,
-    its instances have other keys, and the one of a day is still the same.
+    The last message's content decides which meeting it is about. If a whole series has moved, its
+    instances have other keys, but the one of a day is still the same.
     """
     last = [(about, one) for about, entry in told.items() for one in told_in(entry.facts, zone)]
     pairs = {now: at for at, now in same_meetings([one for _, one in last], meetings).items()}
@@ -281,7 +281,7 @@ DARK_AFTER: Final = timedelta(hours=6)
 
 
 class Night(Value, frozen=True, kw_only=True):
-    """What a night, or its plan, came to."""
+    """The outcome of a night, or of its plan."""
 
     plan: NightPlan
     report: Report
@@ -292,7 +292,7 @@ class Night(Value, frozen=True, kw_only=True):
 
     @property
     def fresh(self) -> tuple[Delivery, ...]:
-        """What this night has sent, or tried to."""
+        """What this night has sent, or tried to send."""
         moment = self.plan.day.as_of.replace(microsecond=0)
         return tuple(one for one in self.deliveries if one.changed == moment)
 
@@ -301,7 +301,7 @@ class Night(Value, frozen=True, kw_only=True):
         """What should have arrived and has not, or not for certain.
 
         A mail that was refused permanently counts until a newer one of its thread has arrived:
-        nobody gets it because the night before reported it. A print job is reported once.
+        reporting it once does not deliver it. A print job is reported once.
         """
         arrived = {
             (one.about, one.recipient): one.number for one in self.deliveries if one.state == "sent"
@@ -317,16 +317,16 @@ class Night(Value, frozen=True, kw_only=True):
         )
 
     def summary(self) -> dict[str, int]:
-        """How many of what, as `briefgen log` keeps it."""
+        """The counts that `briefgen log` keeps."""
         states = Counter(str(brief.state) for brief in self.report.briefs)
         mails = Counter(f"{one.channel} {one.state}" for one in self.fresh)
         return {**states, **mails, "problems": len(self.report.problems)}
 
     @property
     def in_the_dark(self) -> bool:
-        """Whether a feed has been lost for some time, and no brief is there that would say so.
+        """Whether a feed has been unreadable for some time, and no brief says so.
 
-        A day without meetings looks the same as one whose meetings nobody could read.
+        A day without meetings looks the same as one whose meetings could not be read.
         """
         day = self.plan.day
         if day.calendar_whole or self.report.briefs:
@@ -335,7 +335,7 @@ class Night(Value, frozen=True, kw_only=True):
 
     @property
     def in_a_line(self) -> str:
-        """How it went, for people: `2 briefs written to …; mailed to …`."""
+        """The outcome for people: `2 briefs written to …; mailed to …`."""
         folders = sorted({brief.path.rpartition("/")[0] for brief in self.report.briefs})
         parts = [summary(self.report, folders)]
         if packets := [one.path for one in self.packets if one.state == "written"]:

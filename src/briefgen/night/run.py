@@ -1,4 +1,4 @@
-"""The night: planned first, carried out, logged, and reported to the user where it failed."""
+"""The night: planned, carried out, logged, and reported to the user if it failed."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,10 +45,10 @@ from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
 FURTHER_AHEAD = timedelta(days=120)
-"""How far ahead one looks for a meeting that has left its day, before it is called gone."""
+"""How far ahead to look for a meeting that has left its day, before it counts as gone."""
 
 SHORTEST_MEMORY = timedelta(days=90)
-"""What the ledger keeps at least, however soon the settings remove briefs."""
+"""How long the ledger keeps entries at least, however soon the settings remove briefs."""
 
 
 def plan_night(
@@ -65,8 +65,8 @@ def plan_night(
 ) -> NightPlan:
     """Read everything and decide; with `remember`, new sheet codes are kept.
 
-    `again` retries what is waiting or was refused permanently; `by_day` mails days, even
-    where the settings mail each meeting. Before a meeting is called gone, it is looked for.
+    `again` retries what is waiting or was refused permanently; `by_day` mails days, even if the
+    settings mail each meeting. Before a meeting counts as gone, it is looked for.
     """
     window = window or night_window(as_of, settings)
     day = prepare(workspace, settings, window=whole_days(window), as_of=as_of, copies=copies)
@@ -93,8 +93,8 @@ def plan_night(
 def _packets(night: NightPlan) -> tuple[PlannedPacket, ...]:
     """The packet of each day.
 
-    Where a feed was not read, an existing packet is kept; and none is made for a day with nothing
-    ahead, or one that is planned only for its mails.
+    If a feed was not read, an existing packet is kept; none is made for a day with nothing ahead,
+    or one that is planned only for its mails.
     """
     composed = tuple(one.named.brief for one in night.briefs)
     today, last = night.day.as_of.date(), night.last_to_pack
@@ -190,7 +190,7 @@ def _planned(
     number: int | None,
     faults: list[str],
 ) -> tuple[NightPlan, int | None]:
-    """The plan, and the night's number; without mails and number where the ledger fails now."""
+    """The plan, and the night's number; without mails and number if the ledger fails now."""
     planned = partial(
         plan_night, run.workspace, run.settings, as_of=run.as_of, remember=True, copies=copies
     )
@@ -205,7 +205,7 @@ def _planned(
 def _settled(
     night: NightPlan, ledger: Ledger, faults: list[str]
 ) -> tuple[tuple[Delivery, ...], date]:
-    """Every delivery for the night's days, and the day by which what is old may go."""
+    """Every delivery for the night's days, and the day before which old ones may be removed."""
     as_of = night.day.as_of
     try:
         deliveries = tuple(one for day in night.days for one in ledger.of_day(day))
@@ -223,7 +223,7 @@ def close_night(
     status: int,
     reasons: Sequence[str] = (),
 ) -> None:
-    """Write down how a night ended, for `briefgen log`; a fault of that changes nothing else."""
+    """Record how a night ended, for `briefgen log`; a failure to do so changes nothing else."""
     summary = {**night.summary(), **({"reasons": list(reasons)} if reasons else {})}
     if night.number is None:
         return
@@ -258,7 +258,7 @@ def _ledger(
 
 
 def _no_ledger(workspace: Workspace) -> AbstractContextManager[Ledger]:
-    """An empty ledger, where the real one cannot serve."""
+    """An empty ledger, if the real one cannot be used."""
     return read_ledger(workspace.memory / "none")
 
 
@@ -272,13 +272,13 @@ _MOST_REASONS = 10
 
 
 class Ran(Value, frozen=True, kw_only=True):
-    """What an unattended run came to.
+    """The outcome of an unattended run.
 
     Attributes:
-        status: as a command would exit.
-        report: its JSON document; None where the night broke off.
+        status: the exit status.
+        report: its JSON document; None if the night broke off.
         line: the same for people.
-        reasons: why not all was done.
+        reasons: why not everything was done.
         waiting: how many mails wait for another try.
     """
 
@@ -306,7 +306,7 @@ def run_unattended(run: NightRun) -> Ran:
 
 
 def report_no_beginning(run: NightRun, reason: str) -> None:
-    """Report a night that could not even take the lock: a full or read-only disk, most often."""
+    """Report a night that could not even take the lock, usually on a full or read-only disk."""
     told = Phrase("the night could not begin: {reason}", reason=reason)
     report_failure(run, [told], status=exit_status.NOTHING_MADE, by_mail=True)
 
@@ -328,7 +328,7 @@ def run_night(run: NightRun, copies: Sequence[FeedCopy]) -> tuple[Night | None, 
     _log(night)
     reasons = reasons_of(night, logbook)
     empty = status == exit_status.NOTHING_MADE or night.in_the_dark
-    # A feed without even a last good copy leaves no trace in the mail of the others' meetings.
+    # The mail about other feeds' meetings would not show that this feed has no copy at all.
     unheard = any(copy.content is None for copy in night.plan.day.copies)
     if empty or unheard or night.undelivered or night.faults:
         report_failure(run, reasons, status=status, by_mail=empty)

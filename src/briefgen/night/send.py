@@ -1,4 +1,4 @@
-"""Mail sent by hand: what has been written, the mails as files to look at, and a test mail."""
+"""Mail sent by hand: what has been written, the mails as files to inspect, and a test mail."""
 
 import hashlib
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from briefgen.workspace.value import Value
 
 
 class Sending(Value, frozen=True, kw_only=True):
-    """What `briefgen send` found and did.
+    """The result of `briefgen send`.
 
     Attributes:
         missing: titles of meetings for which no brief has been written.
@@ -72,10 +72,10 @@ def write_mails(
 ) -> Sending:
     """Write the mails of a day as `.eml` files into its folder; nothing is sent.
 
-    Where there is nothing new to send, the first mail of the day is written.
+    If there is nothing new to send, the first mail of the day is written.
 
     Raises:
-        OSError: where a file cannot be written.
+        OSError: if a file cannot be written.
     """
     with read_ledger(workspace.memory) as ledger:
         found, outcome = _found(workspace, settings, day, as_of, ledger)
@@ -113,7 +113,7 @@ def _nothing_written(found: Sending) -> bool:
 
 def _write_files(plan: NightPlan, writer: Writer, day: date) -> Sequence[str]:
     workspace, settings = plan.day.workspace, plan.day.settings
-    assert settings.mail is not None  # noqa: S101  # nothing is planned without
+    assert settings.mail is not None  # noqa: S101  # nothing is planned without one
     folder = open_day(workspace, day)
     paths: list[str] = []
     for planned in (one for one in plan.mails if one.to_send):
@@ -136,7 +136,7 @@ def _write_files(plan: NightPlan, writer: Writer, day: date) -> Sequence[str]:
 
 
 class Tried(Value, frozen=True, kw_only=True):
-    """What became of a test mail to one recipient; `reason` is empty where it was taken."""
+    """The outcome of a test mail to one recipient; `reason` is empty if it was accepted."""
 
     recipient: str
     reason: str = ""
@@ -148,11 +148,11 @@ def send_trial(
     """Send a short mail to every recipient of the settings. It is not recorded in the ledger.
 
     Raises:
-        NoSecret: where the password cannot be had.
-        NoServer: where the server cannot be reached, or does not let one in.
+        NoSecret: if there is no password.
+        NoServer: if the server cannot be reached, or refuses to sign in.
     """
     mail = settings.mail
-    assert mail is not None  # noqa: S101  # the caller has looked
+    assert mail is not None  # noqa: S101  # the caller has checked
     text = language_of(settings.locale).text
     words = text("This is what a mail of briefgen looks like on its way to you. It works.")
     letter = Letter(

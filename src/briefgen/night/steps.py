@@ -1,6 +1,6 @@
-"""The steps of a night, each by itself: briefs, packets, mail, paper, reports, old days.
+"""The steps of a night: briefs, packets, mail, paper, reports, old days.
 
-What briefgen wrote for old days is removed when its time is over, and nothing else.
+What briefgen wrote for old days is removed after `keep` days, and nothing else.
 """
 
 import json
@@ -115,7 +115,7 @@ def _packed(night: NightPlan, planned: PlannedPacket) -> PacketOutcome | None:
 
 
 def appoint_night(night: NightPlan, outcome: Outcome) -> Outcome:
-    """Put five minutes for reflection after each meeting into the days' folders, where wanted."""
+    """Put the appointments for reflection into the days' folders, if wanted."""
     day = night.day
     if not day.settings.nightly.reflection:
         return outcome
@@ -134,10 +134,10 @@ def print_night(
     *,
     packets: Sequence[PacketOutcome],
 ) -> list[str]:
-    """Print the days ahead, without a packet their briefs; returns what went wrong beyond jobs.
+    """Print the packets of the days ahead, or their briefs; returns failures other than jobs.
 
-    Where a packet could not be made, the previous one may still be there, and would be taken for
-    the new one.
+    If a packet could not be made, the previous one may still be there, and would be taken for the
+    new one.
     """
     as_of = night.day.as_of
     lost = {packet.day for packet in packets if packet.state == "failed"}
@@ -172,9 +172,9 @@ def _printed(night: NightPlan, days: Sequence[date], ledger: Ledger) -> Iterator
 
 
 def remove_old_days(night: NightPlan, today: date) -> list[str]:
-    """Remove what was written for days longer ago than the settings keep; returns what stays put.
+    """Remove what was written for days older than the settings keep; returns what could not be.
 
-    `today` is the day by which they are old.
+    `today` is the day from which their age counts.
     """
     workspace, keep = night.day.workspace, night.day.settings.keep.briefings_days
     faults: list[str] = []
@@ -219,7 +219,7 @@ def write_reports(
 
 
 def days_to_remove(workspace: Workspace, today: date, *, keep_days: int) -> tuple[date, ...]:
-    """The days with a record that are older than `keep_days`; none where that is 0."""
+    """The days with a record that are older than `keep_days`; none if that is 0."""
     if not keep_days:
         return ()
     oldest = today - timedelta(days=keep_days)
@@ -233,12 +233,12 @@ def _recorded_days(workspace: Workspace) -> Iterator[date]:
 
 
 def remove_day(workspace: Workspace, day: date) -> tuple[str, ...]:
-    """Remove what briefgen wrote for a day; returns the names of the files left, which are others'.
+    """Remove what briefgen wrote for a day; returns the names of the files that stay.
 
-    A file that was changed since is somebody's work: it stays, and so does its folder.
+    A file that was changed since is someone's work: it stays, and so does its folder.
 
     Raises:
-        OSError: where something cannot be removed; the record stays, so that the next run tries.
+        OSError: if something cannot be removed; the record stays, so that the next run tries.
     """
     folder = open_day(workspace, day)
     folder.without(folder.files)
@@ -255,7 +255,7 @@ def remove_day(workspace: Workspace, day: date) -> tuple[str, ...]:
 def remove_unfinished(workspace: Workspace) -> tuple[str, ...]:
     """Remove what runs that were killed left half-written; returns the paths.
 
-    The lock, which the caller has just taken, shows what time it is on this file system.
+    The lock file, just written by the caller, has the time of this file system.
     """
     removed = []
     with suppress(OSError):

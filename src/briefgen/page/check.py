@@ -16,7 +16,7 @@ from briefgen.workspace.problems import Problem, in_order
 
 
 def template_problems(own: Path) -> tuple[Problem, ...]:
-    """Every mistake in the user's templates that shows on a whole brief, in the full edition."""
+    """Every mistake in the user's templates that shows up in a complete brief."""
     if not has_own_templates(own):
         return ()
     problems = list(syntax_problems(own))
@@ -43,7 +43,7 @@ def _failed(failure: Failure, own: Path) -> Problem:
 
 
 def specimen() -> Brief:
-    """A brief in which each part of a page is there once."""
+    """A brief that has each part of a page once."""
     file = {"file": "data/contacts/dana-smith.yaml", "line": 1}
 
     def line(section: str, text: str, mark: str | None = None, **more: str) -> dict[str, Any]:

@@ -24,24 +24,24 @@ from briefgen.workspace.settings import Size
 from briefgen.workspace.value import Value
 
 AGENDA_SHOWN: Final = 10
-"""Of the full edition; the others are counted."""
+"""In the full edition; the others are counted."""
 _LONGEST: Final = 360
 _YEAR_BEHIND: Final = re.compile(r"\u00a0(?=\d{4}\Z)")
 _LONGEST_LABEL: Final = 40
 _LONGEST_NOTE: Final = 140
 _LONGEST_ORIGIN: Final = 40
 _CHARACTERS: Final[dict[Size, int]] = {"A4": 3000, "Letter": 2900, "A5": 1900}
-"""What is not even tried, because about 1.2 pages of lines come before it."""
+"""The limit of what is tried: about 1.2 pages of lines."""
 _A_LINE: Final = 25
 """What a line costs besides its characters."""
 
 
 class Block(Value, frozen=True, kw_only=True):
-    """What is left out or stays as one: mostly a line, sometimes a few that share a paragraph.
+    """What is left out or stays as a unit: mostly a line, sometimes a few that share a paragraph.
 
     Attributes:
-        id: its id in the page, made of its number alone: nothing of the brief is in it.
-        lines: what it says, already within the longest length a line may have.
+        id: its id in the page, only a number, which reveals nothing of the brief.
+        lines: what it says, already cut to the longest length of a line.
         order: its place among all blocks.
         must_stay: never left out.
         face: the index of the face it belongs to, or None.
@@ -67,7 +67,7 @@ class Block(Value, frozen=True, kw_only=True):
 
     @property
     def worth(self) -> tuple[int, int]:
-        """What is left out first: the lowest rank, and of equal ones the last."""
+        """The sorting key for leaving out: the lowest rank, and of equal ones the last."""
         rank = max(line.rank for line in self.lines)
         return (rank + section_row(self.section).worth, -self.order)
 
@@ -129,7 +129,7 @@ def _paragraphs(lines: Iterable[Line]) -> list[tuple[Line, ...]]:
 
 
 def within_reach(blocks: Sequence[Block], size: Size) -> frozenset[str]:
-    """The ids of blocks that may come onto the page: about 1.2 pages of them, by their worth."""
+    """The ids of blocks that may be on the page: about 1.2 pages of them, by their worth."""
     room, kept = _CHARACTERS[size], []
     for block in sorted(blocks, key=lambda one: (one.must_stay, one.worth), reverse=True):
         room -= block.cost
@@ -144,7 +144,7 @@ def _readable(lines: Iterable[Line], section: Section, language: Language) -> tu
 
 
 def readable(line: Line, language: Language) -> Line:
-    """A line within the longest length it may have, its dates kept from breaking."""
+    """A line cut to the longest length, with its dates kept from breaking."""
     text = bound(tidy(line.text, _LONGEST), language)
     return line.replace(
         text=text if line.note and line.section != "history" else unwidowed(text, language),
@@ -163,14 +163,14 @@ def _label(line: Line, language: Language) -> str:
 
 MOST_PROMPTS: Final = 3
 LEAST_LINES: Final[dict[Size, int]] = {"A4": 4, "Letter": 4, "A5": 2}
-"""Rows to write in beside a question, at least; the last stands on the rule of the next band."""
+"""The least rows to write in beside a question; the last uses the rule of the next band."""
 _OWN_LINES: Final = 3
-"""For an agenda of one's own, where the invitation has none."""
+"""Rows for the user's own agenda, if the invitation has none."""
 _FACTS_SHOWN: Final = 4
-"""Beneath a question: more would take the room to write beside them."""
+"""The most facts beneath a question; more would take the room for writing."""
 _MOODS_SHOWN: Final[dict[Size, int]] = {"A4": 3, "Letter": 3, "A5": 2}
 _MOOD_RANK: Final = 74
-"""Their signals decide how to meet them: above older interactions, below promises and needs.
+"""The rank of moods, which decide the stance: above older interactions, below promises and needs.
 
 The first person's stay longest."""
 _TELEPHONE_RANK: Final = 52
@@ -179,11 +179,11 @@ _ABOUT: Final = frozenset({"count", "clock", "answer", "before"})
 
 
 class Piece(Value, frozen=True, kw_only=True):
-    """Something of a column with an id of its own, in the order of the column.
+    """Something in a column that has an id, in the order of the column.
 
     Attributes:
-        block: what it is of the brief; None for a heading, a person or a mood line.
-        rank: what it is worth where it is no block.
+        block: its part of the brief; None for a heading, a person or a mood line.
+        rank: its worth if it is not a block.
         must_stay: never left out, as long as its part is there.
     """
 
@@ -195,7 +195,7 @@ class Piece(Value, frozen=True, kw_only=True):
 
     @property
     def worth(self) -> tuple[int, int]:
-        """What goes first."""
+        """The sorting key for leaving out."""
         return self.block.worth if self.block is not None else (self.rank, 0)
 
 
@@ -204,7 +204,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
 
     Attributes:
         blocks: every line that could be on the page.
-        never: ids of blocks that have no place on it.
+        never: ids of blocks that are not on it.
         photos: the prepared photo of a face, by the index of the face.
     """
 
@@ -218,7 +218,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
 
     @classmethod
     def of(cls, brief: Brief, look: Look) -> "Contents":
-        """The contents of a legible brief's page, with every problem of its photos."""
+        """The contents of a legible brief's page, and every problem with its photos."""
         brief = brief.replace(prompts=brief.prompts[:MOST_PROMPTS])
         people = people_of(brief, look.size, look.language)
         blocks = blocks_of(brief, faces=people.faces, language=look.language)
@@ -254,24 +254,24 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
 
     @property
     def on_table(self) -> bool:
-        """Whether it is the sheet that lies in front of the client."""
+        """Whether it is the sheet that the client sees."""
         return self.brief.edition == "table"
 
     @cached_property
     def items(self) -> dict[str, Block]:
-        """On the table, the item of the agenda beside each stretch of lines, by its key."""
+        """In the table edition, the agenda item beside each stretch of lines, by its key."""
         blocks = [block for block in self.blocks if block.section == "agenda"]
         return {f"i{at}": block for at, block in enumerate(blocks)} if self.on_table else {}
 
     @cached_property
     def agenda_beyond(self) -> int:
-        """How many items of the agenda are beyond its first ones, which alone are shown."""
+        """How many items of the agenda are not shown; only the first ones are."""
         count = sum(1 for block in self.blocks if block.section == "agenda")
         return 0 if self.on_table else max(0, count - AGENDA_SHOWN)
 
     @property
     def own_agenda(self) -> bool:
-        """Whether there is room for an agenda of one's own, since the invitation has none."""
+        """Whether there is room to write an agenda, since the invitation has none."""
         first = self.brief.kind == "first-meeting" and not self.on_table
         return first and not self.of_part("agenda")
 
@@ -283,7 +283,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def least_lines(self) -> dict[str, int]:
-        """Each stretch of ruled lines, and how many it has at least; the first to grow first."""
+        """Each stretch of ruled lines, and the least number of them; the first to grow first."""
         if self.on_table:
             lines = dict.fromkeys(self.items, 1)
             return {**lines, **{f"q{at}": 3 for at in range(len(self.prompts))}}
@@ -291,7 +291,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
         return {"own": _OWN_LINES, **lines} if self.own_agenda else lines
 
     def of_part(self, part: Part) -> tuple[Block, ...]:
-        """The blocks of a part that may come onto the page."""
+        """The blocks of a part that may be on the page."""
         return tuple(
             block
             for block in self.blocks
@@ -303,7 +303,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
         return tuple(b for b in self.of_part("matters") if b.face == at and is_about(b))
 
     def matters(self) -> tuple[Block, ...]:
-        """What matters to them, of all who have a block."""
+        """What matters to them, for everyone with a block."""
         return tuple(b for b in self.of_part("matters") if not is_about(b))
 
     def mood_of(self, face: Face) -> tuple[object, ...]:
@@ -327,7 +327,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
         return (part for part in order if self.column_of(part, plan) == column)
 
     def pieces(self, column: Column, plan: Plan) -> Iterator[Piece]:
-        """Everything of a column that may be on the page, from above."""
+        """Everything in a column that may be on the page, from the top."""
         if column == "left" and not self.many and not self.on_table:
             yield from self._people()
         for part in self.parts(column, plan):
@@ -356,7 +356,7 @@ class Contents(Value, frozen=True, kw_only=True, dict=True):
     def left_out(self, ids: frozenset[str]) -> dict[str, dict[str, int]]:
         """How much of each section is not on the page, by file.
 
-        That is the lines of the blocks with these ids, and what was too much to be a candidate.
+        That is the lines of the blocks with these ids, and what was not even a candidate.
         """
         counts: dict[str, dict[str, int]] = {}
         gone = [
@@ -378,12 +378,12 @@ def is_about(block: Block) -> bool:
 
 
 def _never(blocks: tuple[Block, ...], brief: Brief, people: People, size: Size) -> frozenset[str]:
-    """What has no place: of a long agenda, beneath people in a band, or out of reach."""
+    """The ids of blocks without a place: too long an agenda, people in a band, or low rank."""
     if brief.edition == "table":
         return frozenset(b.id for b in blocks if not section_row(b.section).on_table)
     agenda = [block.id for block in blocks if block.section == "agenda"]
     never = set(agenda[AGENDA_SHOWN:])
-    if size == "A5":  # one row to write in, beside a single fact
+    if size == "A5":  # one row to write in beside a single fact
         never |= {b.id for b in blocks if b.prompt is not None and not b.must_stay}
     if people.arrangement != "column":
         never |= {block.id for block in blocks if block.face is not None}

@@ -1,4 +1,4 @@
-"""What a template sees: the small, documented context of a page."""
+"""The context of a page: the few documented values that a template sees."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -36,13 +36,13 @@ from briefgen.workspace.value import Value
 
 _LONGEST_TITLE: Final = 300
 _LONG_TITLE: Final = 72
-"""With more characters two lines at full size are not enough."""
+"""A longer title does not fit on two lines at full size."""
 _PLAIN_LINES: Final = 10
 _FIRST_LABELS: Final = 4
-"""Times that decide how wide their column is."""
+"""Samples of times that decide the width of their column."""
 _LONGEST_STATE: Final = 40
 _ADVICE: Final = frozenset({"stance", "helps"})
-"""Rules of lines that say what to do, which has no date."""
+"""Rules of lines that say what to do, and so have no date."""
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d{2}")
 
 
@@ -143,7 +143,7 @@ def _where(contents: Contents) -> list[dict[str, str | None]]:
 
 
 def _parts(contents: Contents, column: Column, plan: Plan) -> list[dict[str, Any]]:
-    """The parts of a column that have anything to say."""
+    """The parts of a column that are not empty."""
     parts: list[dict[str, Any]] = []
     for part in contents.parts(column, plan):
         blocks = contents.matters() if part == "matters" else contents.of_part(part)
@@ -201,7 +201,7 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
 def _grouped(lines: Iterable[dict[str, Any]], labels: dict[str, str]) -> list[dict[str, Any]]:
     """Lines by person, in the order of the people; each name once, before its first line.
 
-    Lines about everybody come first, under no name.
+    Lines about everyone come first, under no name.
     """
     order = {key: at for at, key in enumerate(labels)}
     place = itemgetter("rank")
@@ -221,19 +221,19 @@ def _grouped(lines: Iterable[dict[str, Any]], labels: dict[str, str]) -> list[di
 
 
 def _are_names(label: str, labels: dict[str, str]) -> bool:
-    """Whether a label says whom of those present a line is about."""
+    """Whether a label says which of those present a line is about."""
     said = re.split("[,、،] ?", label.replace(NO_BREAK, " "))
     return bool(label) and set(said) <= set(labels.values())
 
 
 def _label_column(labels: Iterable[str]) -> str:
-    """How wide a column the numbers or times of an agenda need: a class of the stylesheet."""
+    """The width of the column for an agenda's numbers or times, as a class of the stylesheet."""
     longest = max(map(len, labels), default=0)
     return "n" if longest <= 4 else "times" if longest <= 7 else "spans"  # noqa: PLR2004  # `10:00`
 
 
 def _note(contents: Contents, part: Part, shown: Sequence[Block]) -> str:
-    """Small type beside a heading: of how many, or from when."""
+    """Small type beside a heading: how many there are, or from when."""
     language = contents.look.language
     if part == "agenda" and not shown:
         return language.text("none in the invitation; yours:")
@@ -249,7 +249,7 @@ def _note(contents: Contents, part: Part, shown: Sequence[Block]) -> str:
 
 
 def _more_of_agenda(contents: Contents) -> str:
-    """What of an agenda is beyond its first items."""
+    """The count of an agenda's items that are not shown."""
     language = contents.look.language
     if not (count := contents.agenda_beyond):
         return ""
@@ -286,7 +286,7 @@ def _question(contents: Contents, at: int, prompt: Prompt, plan: Plan) -> dict[s
 
 
 def _dated(fact: dict[str, Any], language: Language) -> dict[str, Any]:
-    """A fact beneath a question with how it stands and from when: `A plan; not met (29 Oct)`."""
+    """A fact beneath a question with its state and date: `A plan; not met (29 Oct)`."""
     said, when = fact["text"], fact["origin"] if fact["rule"] not in _ADVICE else ""
     if fact["note"] and when:
         said = language.text("{one}; {other}", one=said, other=fact["note"])
@@ -298,7 +298,7 @@ def _dated(fact: dict[str, Any], language: Language) -> dict[str, Any]:
 
 
 def _nothing(contents: Contents, at: int) -> str:
-    """The line beneath a question of which nothing is on file."""
+    """The line beneath a question if nothing is on file for it."""
     text = contents.look.language.text
     if at == 0 and not contents.on_table:
         return text("Nothing on file yet")
@@ -322,7 +322,7 @@ def _count_new(page: dict[str, Any]) -> int:
 
 
 def _more(contents: Contents, plan: Plan, *, short: bool) -> str:
-    """What else is on file, and how to see it, which goes where the foot has more to say."""
+    """What else is on file, and how to see it; left out if the foot is full."""
     brief, language = contents.brief, contents.look.language
     count = sum(sum(files.values()) for files in contents.left_out(plan.left_out).values())
     count -= contents.agenda_beyond
@@ -348,7 +348,7 @@ def _remarks(contents: Contents, plan: Plan, *, short: bool) -> list[str]:
     return said
 
 
-# The code to scan for the five minutes after, where reflection by phone is set up
+# The code to scan for the five minutes after, if a phone is paired
 
 
 class QrCode(Value, frozen=True, kw_only=True):
@@ -365,7 +365,7 @@ class QrCode(Value, frozen=True, kw_only=True):
 
 
 def _qr_code(address: str, code: str, language: Language) -> QrCode:
-    """The code that leads to the form of one sheet; it holds its code, and nothing of the brief."""
+    """The code that leads to the form of one sheet; it contains nothing of the brief."""
     side, path = _drawn(f"{address.rstrip('/')}/r/{code}")
     title = language.text("Reflect by phone: code {code}", code=code)
     return QrCode(side=side, path=path, title=title)

@@ -1,7 +1,7 @@
 """Fit: what stays on the one page, and how many lines there are to write on.
 
-Everything that may be on the page is laid out first, with the least room to write. What was
-measured decides what stays, and where what is left goes; that is laid out, and measured again.
+Everything that may be on the page is laid out first, with the least room to write. The measured
+heights decide what stays and how the remaining space is used; that is laid out, and measured again.
 """
 
 from collections.abc import Callable
@@ -26,13 +26,13 @@ MOST_LAYOUTS: Final = 3
 _DOUBT: Final = 0.1
 """Millimetres that a column stays short of the questions."""
 _WORTH_MOVING: Final = 0.1
-"""How much less has to be left out in another arrangement, for heights change by it too."""
+"""How much less another arrangement must leave out to be worth it, as it changes heights too."""
 _MOST_LINES: Final = 24
 MOST_SHORT: Final = 2
 
 
 class Fitted(Value, frozen=True, kw_only=True):
-    """A layout that fits, the plan it follows, and whether it has the marks of a measured one."""
+    """A layout that fits, its plan, and whether it has the ids that are measured."""
 
     laid: LaidOut
     plan: Plan
@@ -46,10 +46,10 @@ def fit(
 ) -> tuple[Fitted | None, int, Heights | None]:
     """The page that fits, how many layouts were made, and the heights that they measured.
 
-    `lay_out` makes a layout by a plan, with every id that is measured or as the sheet itself, with
-    few, which costs less. The last one is of this kind, so that a plan always makes the same
-    bytes; where only a measured one fits, it is made again. By a `guess` of the heights nothing is
-    measured where everything goes in; where a guess leads to no page, it is made without one.
+    `lay_out` makes a layout from a plan, either with every id that is measured, or as the final
+    sheet with few, which costs less. The last one is final, so that a plan always makes the same
+    bytes. With a `guess` of the heights nothing is measured if everything fits; if a guess does not
+    lead to a page, it is made without.
     """
     fitted, layouts, heights = _fit(contents, lay_out, guess)
     if fitted is None and guess is not None:
@@ -83,7 +83,7 @@ def _fit(
             if spare <= 0:
                 return best, count, seen
             doubt -= spare
-        if best is None and (count > 1 or not measuring):  # what was measured before does not hold
+        if best is None and (count > 1 or not measuring):  # the earlier heights are wrong
             doubt += 0.5 + (0.0 if cut else max(0.0, overrun(laid)))
         better = choose(contents, heights.replace(space=heights.space + cut), plan, doubt=doubt)
         better = better.replace(short=plan.short + (cut > 0))
@@ -96,7 +96,7 @@ def _fit(
 
 
 def first_plan(contents: Contents, guess: Heights | None) -> Plan:
-    """Everything with the least room to write; by a guess, what the last plan will be."""
+    """Everything with the least room to write; with a guess, the probable last plan."""
     everything = Plan(left_out=contents.never, lines=contents.least_lines)
     if guess is None:
         return everything
@@ -105,7 +105,7 @@ def first_plan(contents: Contents, guess: Heights | None) -> Plan:
 
 
 def choose(contents: Contents, heights: Heights, before: Plan, *, doubt: float) -> Plan:
-    """The plan by these heights: of two arrangements the one that leaves out less of worth."""
+    """The plan for these heights: of two arrangements, the one that leaves out less."""
     if not contents.movable:
         return _Choice(contents, heights, before, doubt=doubt).plan()[1]
     lost, here = _Choice(contents, heights, before.replace(moved=frozenset()), doubt=doubt).plan()
@@ -130,7 +130,7 @@ class _Choice:
         self._lines = dict(contents.least_lines)
 
     def plan(self) -> tuple[int, Plan]:
-        """What of worth it leaves out, and the plan."""
+        """The worth of what it leaves out, and the plan."""
         if any(self._over(column) > 0 for column in COLUMNS):
             self._lines.update(dict.fromkeys(self._contents.items, 0))
         self._leave_out()
@@ -145,13 +145,13 @@ class _Choice:
         return self._loss(), plan
 
     def _loss(self) -> int:
-        """What of worth is left out: one line of high rank weighs several low."""
+        """The worth of what is left out; a line of high rank weighs as much as several low ones."""
         pieces = (piece for column in COLUMNS for piece in self._pieces[column])
         gone = self._gone - self._contents.never
         return sum(piece.worth[0] ** 3 for piece in pieces if piece.id in gone)
 
     def _height(self, column: Column) -> float:
-        """Of a column, with the headings of those parts that have anything left."""
+        """The height of a column, with the headings of parts that are not empty."""
         kept = [piece for piece in self._pieces[column] if piece.id not in self._gone]
         parts = {piece.part for piece in kept if not piece.id.startswith("h-")}
         if self._contents.own_agenda:
@@ -163,7 +163,7 @@ class _Choice:
         return high + sum(self._beside(stretch) for stretch in self._stretches(column))
 
     def _beside(self, stretch: Stretch) -> float:
-        """What ruled lines add to a column; beside an item of the agenda, what they add to it."""
+        """The height that ruled lines add to a column, or to the agenda item beside them."""
         item = self._contents.items.get(stretch.key)
         if item is None:
             return stretch.high(self._lines[stretch.key])
@@ -175,18 +175,18 @@ class _Choice:
         return [one for one in self._heights.stretches.values() if one.column == column]
 
     def _foot(self) -> float:
-        """Of the foot, with the lines and facts it now has."""
+        """The height of the foot, with its present lines and facts."""
         return self._heights.foot + sum(
             stretch.high(self._lines[stretch.key], self._gone) - stretch.height
             for stretch in self._stretches("foot")
         )
 
     def _over(self, column: Column) -> float:
-        """How much too high a column is; negative where there is room."""
+        """How much too high a column is; negative if there is room."""
         return self._height(column) + self._foot() + self._doubt - self._heights.space
 
     def _leave_out(self) -> None:
-        """Leave out what is worth least, wherever it makes room that is needed."""
+        """Leave out what is worth least, wherever room is needed."""
         facts = {key: stretch for stretch in self._stretches("foot") for key in stretch.facts}
         for column, piece in self._by_worth():
             over = [self._over(one) > 0 for one in COLUMNS]
@@ -203,7 +203,7 @@ class _Choice:
                 self._gone.add(piece.id)
 
     def _by_worth(self) -> list[tuple[Column, Piece]]:
-        """What may go, the least worth first."""
+        """What may be left out, the least worth first."""
         found: list[tuple[Column, Piece]] = [
             (column, piece)
             for column in COLUMNS
@@ -219,7 +219,7 @@ class _Choice:
         return sorted(found, key=lambda one: one[1].worth)
 
     def _take_back(self) -> None:
-        """Take back what there is room for, the worthiest first."""
+        """Put back what there is room for, the most worth first."""
         for column in COLUMNS:
             gone = [p for p in self._pieces[column] if p.id in self._gone - self._contents.never]
             for piece in sorted(gone, key=lambda one: one.worth, reverse=True):
@@ -228,7 +228,7 @@ class _Choice:
                     self._gone.add(piece.id)
 
     def _fill(self) -> None:
-        """Make lines to write on of what is left, the first stretch first."""
+        """Fill the remaining space with lines to write on, the first stretch first."""
         grew = True
         while grew:
             grew = False

@@ -1,4 +1,4 @@
-"""What a template sees of the glance, of the people and their moods, and of one line."""
+"""The values a template sees for the glance, the people, their moods, and a line."""
 
 import re
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ from briefgen.workspace.settings import Size
 from briefgen.workspace.value import Value
 
 _ONE_LINE: Final = 70
-"""About as many characters as a line of the glance may have for its small type to be worth it."""
+"""The most characters of a glance line for which its small type is worth showing."""
 _REASON: Final = re.compile(r"\s*[(（][^()（）]*[)）]")  # noqa: RUF001  # of Japanese
-"""In brackets behind what is not to be done."""
+"""In brackets after what is not to be done."""
 _ARROW: Final = " → "
 """Between a state and the outcome that is wanted."""
 _SHORT_AND_RIGHT_TO_LEFT: Final[dict[Size, tuple[int, int]]] = {
@@ -51,7 +51,7 @@ def semicolon(language: Language) -> str:
 
 
 def line_of(block: Block, contents: Contents) -> dict[str, Any]:
-    """A block as the templates have it."""
+    """A block as templates see it."""
     line = block.line
     section = block.section
     late = line.mark in _LATE
@@ -87,13 +87,13 @@ def line_of(block: Block, contents: Contents) -> dict[str, Any]:
 
 
 def glance_of(contents: Contents, plan: Plan) -> dict[str, Any] | None:
-    """The strip on top; None where it is empty."""
+    """The strip at the top; None if it is empty."""
     glance, language = contents.brief.glance, contents.look.language
     if glance.stance is None and glance.lead is None and not glance.lines:
         return None
     lead = readable(glance.lead, language) if glance.lead is not None else None
     rows = [_glance_row(one, language, short=plan.short > 0) for one in glance.lines[:3]]
-    if plan.short and language.right_to_left:  # there no style can cut: see brief.css
+    if plan.short and language.right_to_left:  # the stylesheet cannot cut there: see brief.css
         most = _SHORT_AND_RIGHT_TO_LEFT[contents.look.size][plan.short - 1]
         for line in (line for row in rows for line in row["lines"]):
             line["text"] = tidy(line["text"], most)
@@ -112,9 +112,9 @@ def _evidence(stance: GlanceStance, language: Language) -> str:
 
 
 def _glance_row(row: GlanceLine, language: Language, *, short: bool) -> dict[str, Any]:
-    """A label and its line; only what is to be brought has two.
+    """A label and its line; only what to bring has two.
 
-    Where it is cut, the reasons for what not to do go before any of that does.
+    If it is cut, the reasons for what not to do are cut first.
     """
     lines = [readable(line, language) for line in row.lines]
     if short and row.label == "not-today":
@@ -155,7 +155,7 @@ def _glance_line(line: Line) -> dict[str, Any]:
 
 
 def face_of(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
-    """Somebody with a block of their own."""
+    """A person with a block."""
     face, look = contents.people.faces[at], contents.look
     photo = contents.photos.get(at)
     full = contents.brief.edition == "full"
@@ -195,7 +195,7 @@ def _last_mood(mood: Sequence[Mood], look: Look, contents: Contents) -> str:
 
 
 def others_of(contents: Contents) -> dict[str, Any] | None:
-    """Who has no block of their own, in one line."""
+    """The people without a block, in one line."""
     people, language = contents.people, contents.look.language
     if people.arrangement == "crowd" or not (people.others or people.uncounted):
         return None
@@ -214,7 +214,7 @@ def others_of(contents: Contents) -> dict[str, Any] | None:
 
 
 def crowd_of(contents: Contents) -> list[dict[str, Any]]:
-    """Everybody by name, one row for each organization, those on file first."""
+    """Everyone by name, one row for each organization, those on file first."""
     people, language = contents.people, contents.look.language
     groups: dict[str, list[Face]] = {}
     for face in people.everybody:
@@ -243,7 +243,7 @@ def crowd_of(contents: Contents) -> list[dict[str, Any]]:
 
 
 def _organization(face: Face, contents: Contents) -> str:
-    """Whom they are with: by their file, else by an address of somebody who is on file."""
+    """Their organization: from their file, else that of a contact with the same domain."""
     for name in contents.brief.organizations:
         if name and face.role.endswith(name):
             return name
@@ -265,15 +265,15 @@ _HIGH: Final = 6.2
 _FLAT: Final = 3.6
 _LEVELS: Final[dict[Tone, float]] = {"high": 1.8, "neutral": 3.1, "mixed": 3.1, "low": 4.4}
 _SHORTEST: Final = 14
-"""How broad a column is at least, for a date, in halves of a letter."""
+"""The least width of a column, for a date, in halves of a letter."""
 _ROUND: Final = 4
-"""What a column is broader than its words."""
+"""How much wider a column is than its words."""
 _ROOM: Final[dict[Size, int]] = {"A4": 62, "Letter": 62, "A5": 44}
-"""What all columns together hold, so that no word is broken."""
+"""The width of all columns together, so that no word is broken."""
 
 
 class Dot(Value, frozen=True, kw_only=True):
-    """One interaction; dark is low and half is mixed, so that it shows without colour too.
+    """One interaction; dark is low and half is mixed, so that it is clear without colour too.
 
     Attributes:
         words, date: the two lines beneath it.
@@ -313,10 +313,10 @@ class MoodLine(Value, frozen=True, kw_only=True):
 def mood_line(
     moods: tuple[object, ...], *, day: date, language: Language, size: Size
 ) -> MoodLine | None:
-    """The last signals, oldest first; nothing where there are fewer than two.
+    """The last signals, oldest first; nothing if there are fewer than two.
 
-    Where their words are too long for the column, the last ones take a line each, then the oldest
-    mood goes, then the second word of the last.
+    If their words are too long for the column, the last ones take a line each, then the oldest mood
+    is dropped, then the second word of the last.
     """
     given = [mood for mood in moods if isinstance(mood, Mood)]
     comma = language.text("{one}, {other}", one="", other="")
@@ -329,7 +329,7 @@ def mood_line(
     if sum(broad) > _ROOM[size] and len(signals[-1]) > 1:
         shorter = given[-1].replace(signals=given[-1].signals[:1])
         return mood_line((*given[:-1], shorter), day=day, language=language, size=size)
-    if len(given) < 2:  # noqa: PLR2004  # one point is no line
+    if len(given) < 2:  # noqa: PLR2004  # one point is not a line
         return None
     flat = len({_LEVELS[mood.tone] for mood in given}) == 1
     places = [round(100 * each / sum(broad), 1) for each in broad]

@@ -1,9 +1,8 @@
 """A first guess of heights, learned from the layouts of earlier pages.
 
-For each kind of thing it keeps which lengths of text came out how high, in whatever stylesheet:
-no measure is known here. A guess saves a layout where everything goes in; the layout then made is
-measured like any other, so that a wrong guess costs a layout and nothing else. Nothing of what a
-page says is kept.
+For each kind of thing it keeps how high texts of each length were, for any stylesheet. A guess
+saves a layout if everything fits; the layout then made is measured like any other, so that a wrong
+guess only costs a layout. No text of a page is kept.
 """
 
 import hashlib
@@ -24,23 +23,23 @@ from briefgen.page.text import breadth
 from briefgen.workspace.value import Value
 
 Lengths: TypeAlias = dict[str, dict[int, float]]
-"""For each kind the lengths seen, and how high a text of that length was last."""
+"""For each kind, the lengths seen, and the last height of a text of that length."""
 Slot: TypeAlias = tuple[str, str]
-"""Where a height belongs: a column or a stretch of lines, and the id in it."""
+"""The slot of a height: a column or a stretch of lines, and the id in it."""
 _NEAR: Final = 12
-"""Beyond the lengths seen by more than that nothing is guessed."""
+"""Nothing is guessed further from the lengths seen than this."""
 _MOST_KINDS: Final = 400
 _MOST_LENGTHS: Final = 200
 
 
 class Learned(Value, frozen=True, kw_only=True):
-    """What earlier layouts showed, of one stylesheet, paper and language."""
+    """The heights of earlier layouts, for one stylesheet, paper and language."""
 
     file: Path | None
     lengths: Lengths = field(default_factory=dict)
 
     def learn(self, kind: str, size: int, height: float) -> bool:
-        """Keep how high a text of this length was; whether that is new."""
+        """Keep the height of a text of this length; returns whether that is new."""
         seen = self.lengths.setdefault(kind, {})
         new = seen.get(size) != round(height, 2) and (size in seen or len(seen) < _MOST_LENGTHS)
         if new:
@@ -48,7 +47,7 @@ class Learned(Value, frozen=True, kw_only=True):
         return new
 
     def height(self, kind: str, size: int) -> float | None:
-        """How high a text of about this length was; of two as near, the higher; None if unknown."""
+        """The height of a text of about this length, or None; of two equally near, the higher."""
         seen = self.lengths.get(kind)
         if not seen:
             return None
@@ -58,14 +57,14 @@ class Learned(Value, frozen=True, kw_only=True):
         return max(high for other, high in seen.items() if abs(size - other) == near)
 
     def save(self) -> None:
-        """Keep it in the workspace's memory, where there is one."""
+        """Keep it in the workspace, if there is one."""
         if self.file is None or len(self.lengths) > _MOST_KINDS:
             return
         keep_file(self.file, json.encode(self.lengths))
 
 
 def learned(contents: Contents) -> Learned:
-    """What is known of the stylesheet, paper and language of a page."""
+    """What is known about the stylesheet, paper and language of a page."""
     look = contents.look
     marks = [look.size, str(look.language.locale), contents.brief.edition]
     for name in (STYLE, PAGE):
@@ -78,7 +77,7 @@ def learned(contents: Contents) -> Learned:
 
 @lru_cache(maxsize=32)
 def _read(file: Path | None, _: str) -> Learned:
-    """As it was kept; empty where there is nothing that can be read."""
+    """As it was kept; empty if there is nothing that can be read."""
     lengths: Lengths = {}
     if file is not None:
         with suppress(OSError, ValueError):
@@ -87,7 +86,7 @@ def _read(file: Path | None, _: str) -> Learned:
 
 
 def learn(page: Mapping[str, Any], heights: Heights, known: Learned) -> None:
-    """Keep what a layout of this page, as a template sees it, showed."""
+    """Keep the heights of a layout of this page."""
     if _is_simple(page):
         seen = _flat(heights)
         new = [
@@ -100,7 +99,7 @@ def learn(page: Mapping[str, Any], heights: Heights, known: Learned) -> None:
 
 
 def guess(page: Mapping[str, Any], known: Learned) -> Heights | None:
-    """The heights of a page that has not been laid out; None where something on it is new."""
+    """The heights of a page that has not been laid out; None if something on it is new."""
     if not _is_simple(page):
         return None
     found: dict[Slot, float] = {}
@@ -113,12 +112,12 @@ def guess(page: Mapping[str, Any], known: Learned) -> Heights | None:
 
 
 def _is_simple(page: Mapping[str, Any]) -> bool:
-    """Whether few enough people are met for the height of the top to be known from its texts."""
+    """Whether there are few enough people for the texts to decide the height of the top."""
     return page["arrangement"] == "column" and page["edition"] == "full" and not page["tight"]
 
 
 def _things(page: Mapping[str, Any]) -> Iterator[tuple[Slot, str, int]]:
-    """Everything on a page that has a height of its own: its slot, its kind, and its length."""
+    """Everything on a page that has a height: its slot, its kind, and its length."""
     yield ("top", "page"), "page", 0
     yield ("top", "title"), "title", breadth(page["title"])
     if page["where"]:

@@ -1,6 +1,6 @@
-"""The look of a page, with its templates, which goes into it beside its brief; and what comes out.
+"""The look of a page, with its templates; and the made page.
 
-A template of the user's wins over the built-in one of the same name.
+A template of the user's takes precedence over the built-in one of the same name.
 """
 
 from functools import cache
@@ -15,17 +15,17 @@ from briefgen.workspace.value import Value
 
 
 class Look(Value, frozen=True, kw_only=True):
-    """Paper, colour, language, and where templates and photos lie.
+    """Paper, colour, language, and where templates and photos are.
 
     Attributes:
         size: the paper.
         color: photos in colour.
-        templates: the folder of the user's own templates, which win; it need not exist.
-        contacts: the folder that photos must lie in.
-        shared: the firm's folder of contacts, whose photos have a whole path.
+        templates: the folder of the user's own templates, which take precedence; it need not exist.
+        contacts: the folder that photos must be in.
+        shared: the firm's folder of contacts, whose photos have an absolute path.
         cache: where prepared photos are kept.
         author: the user's name, for the PDF's metadata.
-        qr_address: where a paired phone reaches the web page; None where there is none.
+        qr_address: where a paired phone reaches the web page; None without one.
     """
 
     size: Size
@@ -40,7 +40,7 @@ class Look(Value, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, workspace: Workspace, settings: Settings, language: Language) -> "Look":
-        """The look that the settings of a workspace ask for."""
+        """The look according to the settings of a workspace."""
         return cls(
             size=settings.page.size,
             color=settings.page.color,
@@ -73,7 +73,7 @@ class MadePage(Value, frozen=True, kw_only=True):
         omitted: what did not fit.
         problems: what could not be shown, like a broken photo or a missing font.
         layouts: how often it was laid out, at most three.
-        plain: whether the text-only page had to serve.
+        plain: whether it is the text-only page.
     """
 
     pdf: bytes
@@ -108,7 +108,7 @@ def template_folder() -> Path:
 
 
 def template_folders(own: Path) -> tuple[Path, ...]:
-    """Where a template is looked for, in order: the user's folder `own`, then the built-in one."""
+    """The folders searched for a template: the user's folder `own`, then the built-in one."""
     return (own, template_folder()) if has_own_templates(own) else (template_folder(),)
 
 
@@ -118,10 +118,10 @@ def has_own_templates(own: Path) -> bool:
 
 
 def find_template(name: str, own: Path) -> Path:
-    """The file of a template, the user's where there is one.
+    """The file of a template, the user's if there is one.
 
     Raises:
-        FileNotFoundError: where there is none of that name.
+        FileNotFoundError: if there is none of that name.
     """
     for folder in template_folders(own):
         if is_regular(folder / name):
@@ -143,11 +143,11 @@ def font_files() -> tuple[Path, ...]:
 
 _OLD_MARKS = {PAGE: 'id="main-end"', STYLE: ".prompt h2", DAY_STYLE: ".timeline"}
 _NEW_MARKS = {PAGE: "page-end", STYLE: ".known", DAY_STYLE: ".meet"}
-"""What only templates of the design before this one have, and what those of this one have."""
+"""What only templates of the previous design contain, and what those of this one contain."""
 
 
 def of_old_design(own: Path) -> tuple[str, ...]:
-    """The names of the user's templates that were copied from the design before this one."""
+    """The names of the user's templates that were copied from the previous design."""
     found = []
     for name, old in _OLD_MARKS.items():
         path = own / name

@@ -1,4 +1,4 @@
-"""Making a page: a brief fitted on one sheet and typeset."""
+"""The page of a brief: fitted on one sheet and typeset."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -39,7 +39,7 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 def make_page(brief: Brief, look: Look) -> MadePage:
     """The brief as exactly one page.
 
-    What is missing or broken (a photo, a template, a font) is a problem of the page that is made
+    Whatever is missing or broken (a photo, a template, a font) is a problem, and the page is made
     without it.
     """
     return fit_page(brief, look).made()
@@ -48,13 +48,13 @@ def make_page(brief: Brief, look: Look) -> MadePage:
 def plain_page(brief: Brief, look: Look, *, reason: str = "") -> MadePage:
     """The text-only page that always fits: every line of it is one line of type.
 
-    `reason` is printed on it: why it replaces the page; empty where nobody needs to know.
+    `reason` is printed on it: why it replaces the page; may be empty.
     """
     return fit_plain(brief, look, reason=reason).made()
 
 
 class FittedPage(Value, frozen=True, kw_only=True):
-    """A brief laid out on one page, not yet written: alone, or bound with others in a packet."""
+    """A brief laid out on one page, to be written alone or bound in a packet."""
 
     laid: LaidOut
     omitted: tuple[Omission, ...] = ()
@@ -64,7 +64,7 @@ class FittedPage(Value, frozen=True, kw_only=True):
     attached: tuple[Attached, ...] = ()
 
     def made(self) -> MadePage:
-        """The page as a document of its own."""
+        """The page as a document."""
         return MadePage(
             pdf=self.laid.pdf(self.attached),
             omitted=self.omitted,
@@ -88,14 +88,14 @@ def _fit_by_built_in_templates(brief: Brief, look: Look) -> FittedPage:
 
 
 def _fit_by_own_templates(brief: Brief, look: Look) -> FittedPage:
-    """The page by the user's templates; by the built-in ones where theirs make no page of it."""
+    """The page from the user's templates, or from the built-in ones if theirs fail."""
     if old := of_old_design(look.templates):
         page = _fit_by_built_in_templates(brief, look)
         told = tuple(_of_old_design(f"{look.templates.name}/{name}") for name in old)
         return page.replace(problems=(*page.problems, *told))
     try:
         page = _fitted(Contents.of(brief, look))
-    except Exception as error:  # noqa: BLE001  # their ids and styles can lead a layout anywhere
+    except Exception as error:  # noqa: BLE001  # their ids and styles can break a layout in any way
         why = Phrase("cannot be laid out ({said})", said=_said(error))
     else:
         if not page.plain:
@@ -119,7 +119,7 @@ def _of_old_design(file: str) -> Problem:
 
 
 def _said(error: Exception) -> str:
-    """What went wrong in a layout, where it helps to fix a template."""
+    """What went wrong in a layout, if that helps to fix a template."""
     if isinstance(error, KeyError):
         return Phrase("no element has the id {error}", error=error)
     return f"{type(error).__name__}: {error}"[:200]
@@ -163,7 +163,7 @@ def _fitted(contents: Contents) -> FittedPage:
 
 
 def _as_before(plan: Plan, lay_out: Callable[[Plan], LaidOut]) -> Fitted | None:
-    """The layout by the plan that fitted this page before; None where it fits no more."""
+    """The layout from the plan that fitted this page before; None if it no longer fits."""
     laid = lay_out(plan)
     return Fitted(laid=laid, plan=plan) if fits(laid) else None
 
@@ -178,7 +178,7 @@ def fit_plain(brief: Brief, look: Look, *, reason: str = "") -> FittedPage:
 
 
 def _plain(contents: Contents, *, reason: str) -> FittedPage:
-    """What the text-only page says beyond who and when: what must stay."""
+    """What the text-only page says besides who and when: the lines that must stay."""
     must = [block.id for block in contents.blocks if block.must_stay and block.prompt is None]
     left_out = frozenset(block.id for block in contents.blocks) - frozenset(must[:_PLAIN_LINES])
     plan = Plan(left_out=left_out)
@@ -228,7 +228,7 @@ def _invitation(brief: Brief) -> Attached:
 
 
 def _stamp(brief: Brief) -> datetime:
-    """DTSTAMP as the feed writes it; the start where it writes none, so that no clock is read."""
+    """DTSTAMP as the feed writes it, else the start, so that no clock is read."""
     try:
         return datetime.strptime(brief.stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:

@@ -1,6 +1,6 @@
-"""What a layout shows: how high everything on a page is, in millimetres.
+"""The measured heights of everything in a layout, in millimetres.
 
-Only the places of elements with an id are read. No measure of the stylesheet is known here.
+Only the places of elements with an id are read; nothing here depends on the stylesheet.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -26,7 +26,7 @@ class Stretch(Value, frozen=True, kw_only=True):
     Attributes:
         key: like `q0` for the first question.
         column: `foot` for a question, `left` or `right` for lines among other things.
-        height: of all of it, as measured; `around` is what it has above and below both.
+        height: of all of it, as measured; `around` is the space above and below both.
         beside: the height of the text that is always beside the lines.
         above: where the lines begin, from the top.
         pitch: of the lines.
@@ -47,14 +47,14 @@ class Stretch(Value, frozen=True, kw_only=True):
         return self.around + max(self._beside(left_out), self.above + lines * self.pitch)
 
     def is_led_by_facts(self, lines: int, left_out: Collection[str]) -> bool:
-        """Whether to leave out a fact makes it less high."""
+        """Whether leaving out a fact makes it less high."""
         return self._beside(left_out) > self.above + lines * self.pitch + _HAIR
 
     def _beside(self, left_out: Collection[str]) -> float:
         return self.beside + sum(h for key, h in self.facts.items() if key not in left_out)
 
     def and_before(self, before: "Stretch | None") -> "Stretch":
-        """This one, and what only an earlier layout showed of it."""
+        """This one, with what only an earlier layout measured."""
         if before is None:
             return self
         facts = {**before.facts, **self.facts}
@@ -62,11 +62,11 @@ class Stretch(Value, frozen=True, kw_only=True):
 
 
 class Heights(Value, frozen=True, kw_only=True):
-    """What layouts measured of a page, in millimetres.
+    """The heights of a page, in millimetres.
 
     Attributes:
         pieces: what each piece adds to its column; a heading with the space above it.
-        ends: what a column has below its last piece.
+        ends: the space in a column below its last piece.
         stretches: the ruled lines.
         foot: the height of everything from the first question down.
         space: from the top of the columns to the bottom of the page.
@@ -82,18 +82,18 @@ class Heights(Value, frozen=True, kw_only=True):
 
     @property
     def pitch(self) -> float:
-        """The height of a row to write in; infinite where there is none."""
+        """The height of a row to write in; infinite if there is none."""
         return min((one.pitch for one in self.stretches.values() if one.pitch), default=inf)
 
     def piece(self, column: Column, key: str) -> float:
-        """What a piece adds; where it was not seen in this column, what it adds to the other."""
+        """What a piece adds; if it was not measured in this column, what it adds to the other."""
         found = self.pieces.get((column, key))
         if found is None:
             found = next((high for (_, one), high in self.pieces.items() if one == key), 0.0)
         return found
 
     def and_before(self, before: "Heights | None") -> "Heights":
-        """These heights, and those of pieces that only an earlier layout showed."""
+        """These heights, with those of pieces that only an earlier layout measured."""
         if before is None:
             return self
         stretches = {
@@ -116,14 +116,14 @@ def fits(laid: LaidOut) -> bool:
 
 
 def beyond_limit(laid: LaidOut) -> float:
-    """How much higher the glance is than it may be; zero where it is not."""
+    """How much too high the glance is, or zero."""
     limit = laid.tops.get("glance-limit")
     beyond = laid.tops["glance-end"] - limit if limit is not None else 0.0
     return beyond if beyond > _HAIR else 0.0
 
 
 def overrun(laid: LaidOut) -> float:
-    """How far the columns run into the questions."""
+    """How far the columns overlap the questions."""
     return max(laid.tops[f"{column}-end"] for column in COLUMNS) - laid.tops["foot"]
 
 
@@ -179,7 +179,7 @@ def _top(tops: Mapping[str, float]) -> dict[str, float]:
 def _distances(
     tops: Mapping[str, float], keys: Iterable[str], start: float, end: float
 ) -> Iterable[tuple[str, float]]:
-    """What each thing adds: the way down to the next, and the space above it after an end."""
+    """What each thing adds: the distance to the next, and the space above it after an end."""
     order = sorted(keys, key=lambda key: (tops[key], not key.startswith("e-")))
     above: float | None = start
     for at, key in enumerate(order):
@@ -227,12 +227,12 @@ def _stretches(
 
 
 def _start_of(key: str, contents: Contents) -> str:
-    """The id of what a stretch of lines begins with."""
+    """The id of the element at which a stretch of lines begins."""
     return contents.items[key].id if key in contents.items else key
 
 
 def _facts(tops: Mapping[str, float], contents: Contents, key: str) -> dict[str, float]:
-    """The facts beneath a question that could be left out, and how high each is."""
+    """The facts beneath a question that could be left out, and the height of each."""
     mine = [b for b in contents.blocks if b.prompt == int(key[1:]) and b.id in tops]
     order = [tops[block.id] for block in mine] + [_end_of_facts(tops, key)]
     found: dict[str, float] = {}

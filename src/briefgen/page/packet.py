@@ -1,6 +1,6 @@
 """The packet: the day sheet and the day's briefs as one tagged document, ready to print.
 
-The day sheet has the day's meetings in the style of the briefs, and whom and what to think of.
+The day sheet has the day's meetings in the style of the briefs, and what to remember.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,7 +42,7 @@ from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
 _LEAST_LINES: Final = 2
-"""Ruled lines to carry over to tomorrow, where there is room for as many."""
+"""The most ruled lines for what to carry over to tomorrow."""
 _MOST_LINES: Final = 24
 _LONGEST_NAME: Final = 40
 _MOST_LAYOUTS: Final = 4
@@ -54,7 +54,7 @@ _FIRST_TO_GO: Final = ("shares", "birthdays", "attention")
 _URGENT: Final = frozenset({"overdue", "due"})
 
 Parts: TypeAlias = dict[str, list[dict[str, str]]]
-"""The remarks of each part, as the template has them."""
+"""The remarks of each part, as the template names them."""
 
 
 class _Plan(Value, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ class _Plan(Value, frozen=True, kw_only=True):
 
     Attributes:
         lines: how many ruled lines there are to carry over to tomorrow.
-        left_out: the ids of remarks that there is no room for.
+        left_out: the ids of remarks without room.
         short: whether titles, names and places of meetings are cut to one line of type.
         long: whether the sheet may run on to more pages.
     """
@@ -77,7 +77,7 @@ def lay_out_day(sheet: DaySheet, look: Look) -> tuple[LaidOut, list[Problem]]:
     """The day sheet on one page, with the problems of its template.
 
     Like a brief it is laid out with everything first; what was measured decides what is left out,
-    the least important first. Where the meetings alone are too many it runs on to more pages.
+    the least important first. If there are too many meetings it runs on to more pages.
     """
     sheet = legible_day(sheet, fonts=installed_fonts(template_folder() / FONTS))
     styles = (find_template(STYLE, look.templates), find_template(DAY_STYLE, look.templates))
@@ -105,13 +105,13 @@ def lay_out_day(sheet: DaySheet, look: Look) -> tuple[LaidOut, list[Problem]]:
 
 
 def _room(laid: LaidOut) -> float | None:
-    """The millimetres left on the page, below zero where it is too full."""
+    """The millimetres left on the page, negative if it is too full."""
     end, foot = laid.tops.get("day-end"), laid.tops.get("foot")
     return None if end is None or foot is None else foot - end + _HAIR
 
 
 def _with_more(plan: _Plan, laid: LaidOut, room: float) -> _Plan:
-    """The plan with as many lines to write on as there is room for."""
+    """The plan with as many lines to write on as fit."""
     if not plan.lines:
         return plan
     return plan.replace(lines=min(_MOST_LINES, plan.lines + int(room / _pitch(laid, plan))))
@@ -122,7 +122,7 @@ def _pitch(laid: LaidOut, plan: _Plan) -> float:
 
 
 def _with_less(plan: _Plan, parts: Parts, laid: LaidOut) -> _Plan:
-    """The plan that fits by these heights: fewer lines to write on, then fewer remarks.
+    """The plan that fits with these heights: fewer lines to write on, then fewer remarks.
 
     Promises are left out only when the meetings have been cut too.
     """
@@ -152,7 +152,7 @@ def _optional(parts: Parts) -> list[tuple[str, dict[str, str]]]:
 
 
 def _saved(parts: Parts, gone: set[str], before: set[str], tops: Mapping[str, float]) -> float:
-    """The millimetres that are saved without these remarks, which were there when measured."""
+    """The millimetres saved without these remarks, which were there when measured."""
     saved = 0.0
     marks = sorted(top for key, top in tops.items() if key.startswith(("s-", "day-end")))
     for part in _PARTS:
@@ -210,7 +210,7 @@ def _context(sheet: DaySheet, parts: Parts, look: Look, plan: _Plan) -> dict[str
 
 
 def _heading(sheet: DaySheet, language: Language) -> tuple[str, str]:
-    """The weekday, and the rest of the date, where the language writes them one after the other."""
+    """The weekday and the rest of the date, if the language writes them in this order."""
     weekday = capitalised(language.weekday(sheet.day))
     date = sheet.heading.replace(weekday, "", 1).strip(" ,،")
     return weekday, date
@@ -235,7 +235,7 @@ def _stop(stop: Stop, look: Look) -> dict[str, Any]:
 
 
 def _names(stop: Stop) -> str:
-    """Who is met, no name broken; of several the first is shortened where it is long."""
+    """The people met, with no name broken; a long first of several is shortened."""
     names = neutral(stop.names)
     for face in stop.faces:
         name = neutral(face.name)
@@ -287,7 +287,7 @@ def _tidy(text: str, most: int) -> str:
 
 
 class PacketContents(Value, frozen=True, kw_only=True):
-    """What a packet is made of.
+    """The contents of a packet.
 
     Attributes:
         sheet: of the same day as the briefs.
@@ -307,7 +307,7 @@ class MadePacket(Value, frozen=True, kw_only=True):
 
     Attributes:
         pdf: the document.
-        pages: how many, the blank ones among them.
+        pages: how many, including blank ones.
         problems: what could not be shown.
     """
 
@@ -317,7 +317,7 @@ class MadePacket(Value, frozen=True, kw_only=True):
 
 
 def make_packet(contents: PacketContents, look: Look) -> MadePacket:
-    """The day sheet, then each brief on one page of its own, as one document."""
+    """The day sheet, then each brief on its own page, as one document."""
     day, problems = lay_out_day(contents.sheet, look)
     heading = contents.sheet.heading
     parts = [Bound(laid=day, label=heading, bookmark=heading)]

@@ -1,4 +1,4 @@
-"""The people of a page: who has a face, who a line, and what each is called for short."""
+"""The people of a page: who has a face, who has only a line, and everyone's short name."""
 
 from typing import Final, Literal
 
@@ -10,7 +10,7 @@ from briefgen.workspace.settings import Size
 from briefgen.workspace.value import Value
 
 Arrangement = Literal["column", "band", "crowd"]
-"""One beneath the other; from five people on a band of three columns; from ten on by name."""
+"""One below another; from five people, in a band of three columns; from ten, by name."""
 
 _BAND_FROM: Final = 5
 _CROWD_FROM: Final = 10
@@ -23,14 +23,14 @@ _LONGEST_ROLE: Final = 90
 
 
 class People(Value, frozen=True, kw_only=True):
-    """Everybody on the page.
+    """Everyone on the page.
 
     Attributes:
         arrangement: how they are placed.
-        faces: who has a block of their own, in order.
-        others: who has none, and is named in one line.
-        names: the short names of all, each once.
-        labels: the short name of everybody as a label has it, by key.
+        faces: the people with a block, in order.
+        others: the people named in one line.
+        names: everyone's short name.
+        labels: everyone's short name as a label has it, by key.
         uncounted: how many more there are.
     """
 
@@ -49,7 +49,7 @@ class People(Value, frozen=True, kw_only=True):
 
 
 def people_of(brief: Brief, size: Size, language: Language) -> People:
-    """Who is shown where."""
+    """Decides who is shown where."""
     everybody = tuple(map(_within_lengths, brief.faces[:_MOST_NAMED]))
     beyond = len(brief.faces) - len(everybody) + brief.uncounted
     count = len(everybody) + beyond
@@ -92,7 +92,7 @@ def _within_lengths(face: Face) -> Face:
 
 
 def in_crowd(face: Face) -> str:
-    """The name of somebody among many, in one piece."""
+    """The name of someone among many, in one piece."""
     return shortened(face.name, _LONGEST_NAME_IN_CROWD)
 
 

@@ -1,4 +1,4 @@
-"""Photos of participants: opened with suspicion, made small and square, in one style."""
+"""Photos of participants: opened with limits, made small and square, in one style."""
 
 import errno
 import hashlib
@@ -39,7 +39,7 @@ class Photo:
     """A photo ready for the page: square, upright, without metadata.
 
     Attributes:
-        data: a JPEG, in grey where the look has no colour.
+        data: a JPEG, in grey if the look has no colour.
         name: a file name made of what decided the bytes; the same name is the same picture.
         side: its width and height in pixels.
     """
@@ -49,7 +49,7 @@ class Photo:
     side: int = SIDE
 
 
-class _Unfit(Exception):  # noqa: N818  # a way out, never seen outside
+class _Unfit(Exception):  # noqa: N818  # only used within this module
     """Why a photo cannot be used, in the user's words."""
 
 
@@ -60,8 +60,8 @@ def prepare_photo(path: str, *, look: Look, source: Source | None = None) -> Pho
 
     Args:
         path: as the contact file writes it, relative to the contacts folder.
-        look: decides colour, and where photos and their cache lie.
-        source: where the contact file names the photo; problems are placed there.
+        look: decides colour, and where photos and their cache are.
+        source: where the contact file names the photo, for problems.
     """
     try:
         return _kept_or_made(_read(path, look), look)
@@ -72,7 +72,7 @@ def prepare_photo(path: str, *, look: Look, source: Source | None = None) -> Pho
 
 
 def photo_name(path: str, *, look: Look) -> str:
-    """What decides how the photo at `path` prints, as a short text; empty where it cannot."""
+    """What decides how the photo at `path` prints, as a short text; empty if it cannot."""
     try:
         return _name_of(_read(path, look), look)
     except _Unfit:
@@ -131,9 +131,9 @@ def _made(content: bytes, *, color: bool) -> bytes:
     if content.count(_JPEG_SCAN) > _MOST_SCANS and content.startswith(b"\xff\xd8"):
         raise _Unfit(Phrase("is a damaged or hostile picture; save it anew as JPEG or PNG"))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the picture is refused or used; nothing in between
+        warnings.simplefilter("ignore")  # a picture is either refused or used
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        ImageFile.LOAD_TRUNCATED_IMAGES = False  # typesetting sets it: half a face is no face
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # typesetting sets it; half a face is useless
         try:
             with Image.open(BytesIO(content), formats=_formats(content)) as picture:
                 _refuse_huge(picture)
@@ -151,7 +151,7 @@ def _made(content: bytes, *, color: bool) -> bytes:
 
 
 def _refuse_huge(picture: "Image") -> None:
-    """Before a pixel is unpacked."""
+    """Check a picture before any pixel is unpacked."""
     if picture.width * picture.height > MAX_PIXELS:
         raise _Unfit(_TOO_MANY_PIXELS)
 
@@ -206,7 +206,7 @@ def _encoded(picture: "Image", *, color: bool) -> bytes:
 
 
 def photo_problems(book: ContactBook, look: Look) -> tuple[Problem, ...]:
-    """Every photo that a contact file names and that cannot be printed."""
+    """A problem for every photo named in a contact file that cannot be printed."""
     problems = []
     for entry in book.entries():
         if not _mentions_photo(look.contacts / f"{entry.stem}.yaml"):

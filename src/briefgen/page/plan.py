@@ -1,8 +1,8 @@
 """A plan, which says how a page is laid out, and the fingerprint under which it is kept.
 
-A plan holds sizes and the ids of blocks, nothing of their text. A packet reuses the plans of its
-briefs; the layout that follows one is measured like any other before it is used. The fingerprint
-also tells whether a page would come out the same, without making it.
+A plan has sizes and the ids of blocks, but none of their text. A packet reuses the plans of its
+briefs; a layout made from one is measured like any other before it is used. The fingerprint also
+tells whether a page would come out the same, without making it.
 """
 
 import hashlib
@@ -38,8 +38,8 @@ class Plan(Value, frozen=True, kw_only=True):
         left_out: ids of what is not on the page: blocks and mood lines.
         lines: how many ruled lines each stretch of them has, by its key.
         moved: the sections that are in the right column because there is more room.
-        short: how much the glance is cut to its height: 1 all but what is first, 2 that too.
-        tight: whether each line is cut to one line of type, since what must stay is too much.
+        short: how much the glance is cut: 1 for all except the first line, 2 for that too.
+        tight: whether each line is cut to one line of type, since too much must stay.
     """
 
     left_out: frozenset[str] = frozenset()
@@ -50,12 +50,12 @@ class Plan(Value, frozen=True, kw_only=True):
 
 
 def plan_file(brief: Brief, look: Look) -> Path:
-    """Where the plan of a page is kept."""
+    """The file of a page's plan."""
     return look.cache.parent / "plans" / f"{fingerprint(brief, look)[:32]}.json"
 
 
 def kept_plan(file: Path) -> Plan | None:
-    """The plan that fitted; None where there is none that can be read."""
+    """The plan that fitted; None if there is none that can be read."""
     try:
         return json.decode(read_regular(file), type=Plan)
     except (OSError, ValueError):
@@ -63,12 +63,12 @@ def kept_plan(file: Path) -> Plan | None:
 
 
 def keep_plan(file: Path, plan: Plan) -> None:
-    """Keep a plan, where a workspace has a memory to keep it in."""
+    """Keep a plan, if there is a cache for it."""
     keep_file(file, json.encode(plan, order="sorted"))
 
 
 def keep_file(file: Path, content: bytes) -> None:
-    """Keep what can be found again, so that no disk is waited for and no fault matters."""
+    """Write something that can be recomputed: without waiting for the disk, ignoring failures."""
     if not file.parent.parent.is_dir():
         return
     with suppress(OSError):
@@ -88,9 +88,9 @@ def _drop_oldest(folder: Path) -> None:
 
 
 _NOT_PRINTED = frozenset({"left_out", "line", "photo_line", "changes", "new", "new_mood"})
-"""What a page does not show, or is not made again for; line numbers of sources change easily."""
+"""What a page does not show, or is not remade for; line numbers of sources change easily."""
 _NOT_ON_SHEET = frozenset({"lines", "mood", "photo_line", "source", "attention"})
-"""What the day sheet does not show of faces and contact files, or is not made again for."""
+"""What the day sheet does not show of faces and contact files, or is not remade for."""
 
 
 def fingerprint(brief: Brief, look: Look) -> str:

@@ -1,7 +1,7 @@
 """Rendering: a brief and a plan made into HTML by the user's template or the built-in one.
 
-A template is the user's, or whoever's it was copied from: it runs in Jinja2's sandbox, for a
-limited time, and its mistakes are problems with the template's name and line.
+A template may be copied from anywhere: it runs in Jinja2's sandbox, for a limited time, and its
+mistakes are problems with the template's name and line.
 """
 
 import re
@@ -118,7 +118,7 @@ def render_plain(context: Mapping[str, Any], *, right_to_left: bool) -> str:
 
 
 def _spaced(html: str) -> str:
-    """`html` with plain spaces alone, and joiners in the text where a line may not break."""
+    """`html` with only plain spaces, and joiners where a line may not break."""
     spaced = html.translate(_SPACES)
     if JOINER not in spaced:
         return spaced
@@ -132,8 +132,10 @@ _SPACES: Final[dict[int, int | str]] = {
     **dict.fromkeys((*range(0x2000, 0x2007), 0x2008, 0x200A, 0x205F), " "),
     **dict.fromkeys((0xA0, 0x202F), f" {JOINER}"),
 }
-"""Spaces that share a glyph with the plain one: a single one of them on a page would make readers
-of the PDF, and whoever copies from it, find it in the place of every space."""
+"""Spaces that share a glyph with the plain one.
+
+A single one of them on a page would replace every space when text is copied from the PDF.
+"""
 
 _BDI = re.compile(r"<bdi>(?:<a [^>]*>)?(?P<text>[^<]*)(?:</a>)?(?P<end></bdi>)?")
 
@@ -141,9 +143,9 @@ _BDI = re.compile(r"<bdi>(?:<a [^>]*>)?(?P<text>[^<]*)(?:</a>)?(?P<end></bdi>)?"
 def directed(html: str, *, right_to_left: bool) -> str:
     """`html` with a `dir` on each `<bdi>` whose text runs against the page.
 
-    Browsers find the direction of a `<bdi>` by its first letter; the typesetter does not. Where
-    nothing in a `<bdi>` runs against the page the tag changes nothing, and goes: it is a box more.
-    An address that may break before its sign keeps the sign before its host on the next line too.
+    Browsers take the direction of a `<bdi>` from its first letter; the typesetter does not. If
+    nothing in a `<bdi>` runs against the page the tag is removed, since it is an extra box. An
+    address that breaks before its sign keeps the sign before its host on the next line too.
     """
     if right_to_left:
         return _BDI.sub(_left_to_right, html).replace("\u200b@", "\u200b\u200e@")
@@ -151,7 +153,7 @@ def directed(html: str, *, right_to_left: bool) -> str:
 
 
 def _left_to_right(found: re.Match[str]) -> str:
-    """For a page from right to left; a list of Latin words has Latin commas there."""
+    """For a right-to-left page, on which a list of Latin words has Latin commas."""
     turned = _first_strong(found["text"]) == "L" or _TELEPHONE.fullmatch(found["text"])
     if not turned:
         return found[0]
@@ -160,7 +162,7 @@ def _left_to_right(found: re.Match[str]) -> str:
 
 
 def _right_to_left(found: re.Match[str]) -> str:
-    """For a page from left to right."""
+    """For a left-to-right page."""
     text = found["text"]
     if _first_strong(text) in {"R", "AL"}:
         return found[0].replace("<bdi>", '<bdi dir="rtl">', 1)
@@ -170,9 +172,9 @@ def _right_to_left(found: re.Match[str]) -> str:
 
 
 def _first_strong(text: str) -> str:
-    """The direction of the first letter, as UAX 9, P2 has it; empty where there is none.
+    """The direction of the first letter (UAX 9, P2); empty if there is none.
 
-    Where all letters are in isolates, as in a list of words, they decide together.
+    If all letters are in isolates, as in a list of words, they decide together.
     """
     kinds = [kind for sign in _ISOLATED.sub("", text) if (kind := bidirectional(sign)) in _STRONG]
     if not kinds:
@@ -182,13 +184,13 @@ def _first_strong(text: str) -> str:
 
 
 def _runs_against(sign: str) -> bool:
-    """Whether a sign could turn others on a page from left to right."""
+    """Whether a sign could reorder others on a left-to-right page."""
     return bidirectional(sign) not in _WITH_THE_PAGE
 
 
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _TELEPHONE = re.compile(r"\+?[\d() .-]*\d[\d() .-]*\d")
-"""Groups of figures keep their order, as no single number would need."""
+"""Whether a text has several groups of figures, whose order must be kept."""
 _STRONG = {"L", "R", "AL"}
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?<![\u060c\u061b])")
 _LATIN_COMMAS = {0x060C: ",", 0x061B: ";"}
@@ -208,14 +210,14 @@ def syntax_problems(own: Path) -> tuple[Problem, ...]:
 
 
 def render_built_in(name: str, context: Mapping[str, Any]) -> str:
-    """A template that users have no copy of, or whose copy failed."""
+    """A built-in template that users cannot replace, or whose copy failed."""
     return _environment((template_folder(),)).get_template(name).render(context)
 
 
 _ENDLESS: dict[tuple[Path, int], int | None] = {}
-"""Templates that took too long in this process, as changed then, with the line they were on.
+"""Templates that took too long in this process, with their mtime and line.
 
-They are not begun again for every layout of every brief."""
+They are not tried again for every layout of every brief."""
 
 
 def _by_own_template(name: str, folders: tuple[Path, ...], context: Mapping[str, Any]) -> str:
@@ -236,7 +238,7 @@ def _by_own_template(name: str, folders: tuple[Path, ...], context: Mapping[str,
 
 
 class TooLong(Exception):  # noqa: N818  # names the state
-    """A template did not come to an end; `line` is known from an earlier time."""
+    """A template did not end in time; `line` is known from an earlier try."""
 
     def __init__(self, line: int | None = None) -> None:
         super().__init__(f"it did not end within {SECONDS:g} seconds")
@@ -245,7 +247,7 @@ class TooLong(Exception):  # noqa: N818  # names the state
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Stop what takes longer; only a main thread can, and a child process has no other."""
+    """Stop a block that takes longer. This works only in a main thread, like a child's."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -263,7 +265,7 @@ def _at_most(seconds: float) -> Iterator[None]:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, which also refuses the arithmetic that ends in a signal-proof hang."""
+    """Jinja2's sandbox, which also refuses arithmetic that no signal could interrupt."""
 
     intercepted_binops = frozenset({"**", "*", "%"})
 
@@ -305,7 +307,7 @@ class _RegularFiles(BaseLoader):
         environment: Environment,  # noqa: ARG002  # as jinja calls it
         template: str,
     ) -> tuple[str, str, Callable[[], bool]]:
-        """The text of a template, where it lies, and whether it is still the same."""
+        """The text of a template, its path, and whether it is still the same."""
         try:
             content = read_inside(self._folder, template)
         except OSError:
@@ -358,9 +360,9 @@ def _reworded(error: Exception) -> str:
 
 
 def _place_of(error: Exception, own: Path) -> tuple[str | None, int | None]:
-    """The template of the user's, and its line, in which `error` came up.
+    """The user's template, and its line, in which `error` occurred.
 
-    A mistake of syntax knows its place; for any other Jinja2 writes it into the traceback.
+    A syntax error knows its place; for others Jinja2 writes it into the traceback.
     """
     if isinstance(error, TemplateSyntaxError):
         return _below(own, error.filename) or error.name, error.lineno

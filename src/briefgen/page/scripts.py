@@ -1,4 +1,4 @@
-"""Every script: deceptive characters are removed, those no font has are reported and replaced."""
+"""Scripts: deceptive characters are removed; those no font has are reported and replaced."""
 
 import ctypes
 import ctypes.util
@@ -39,7 +39,7 @@ _HIDDEN = regex.compile(
     # directed isolates, fillers, invisible operators, annotations, private and unassigned signs.
     r"[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e"
     r"\u202a-\u202e\u2060-\u2067\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc]"
-    # Joiners stay where a script or an emoji is written with them.
+    # Joiners stay if a script or an emoji is written with them.
     rf"|(?<![{_JOINING}])\u200c|\u200c(?![{_JOINING}])"
     rf"|(?<![{_JOINING}{_PICTURE}\ufe0f\U0001f3fb-\U0001f3ff])\u200d"
     rf"|(?<=[{_PICTURE}\ufe0f\U0001f3fb-\U0001f3ff])\u200d(?!{_PICTURE})"
@@ -65,11 +65,10 @@ _EMOJI = regex.compile(
 
 
 def neutral(text: str) -> str:
-    """`text` in one line, without signs that hide, reorder or heap up.
+    """`text` on one line, without signs that hide, reorder or pile up.
 
-    Letters and marks of every script stay, with the joiners they are written with; directional
-    marks stay where a text runs from right to left, and isolates (UAX 9, 2.4) where they are
-    closed within it.
+    Letters and marks of every script stay, with the joiners they need; directional marks stay in
+    right-to-left text, and isolates (UAX 9, 2.4) if they are closed within it.
     """
     if _PLAIN.fullmatch(text):
         return text
@@ -81,7 +80,7 @@ def neutral(text: str) -> str:
 
 
 def _closed(text: str) -> bool:
-    """Whether every isolate that is opened in `text` is closed in it, and none other."""
+    """Whether the isolates opened in `text` are exactly those closed in it."""
     depth = 0
     for sign in _ISOLATES.findall(text):
         depth += 1 if sign == "\u2068" else -1
@@ -92,20 +91,20 @@ def _closed(text: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Fonts:
-    """What the fonts of this machine, and those that come with briefgen, can show.
+    """The characters that the fonts of this machine, and the bundled ones, can show.
 
-    Fontconfig is asked for the first sign beyond the plain ones, since to start it takes a while.
-    Where it cannot be asked, nothing is known to be missing.
+    Fontconfig is asked only for the first unusual sign, since starting it takes a while. If it
+    cannot be asked, nothing counts as missing.
 
     Attributes:
-        bundled: the folder of the fonts that come with briefgen; None where nothing is asked.
+        bundled: the folder of the bundled fonts; None to ask nothing.
     """
 
     bundled: Path | None = None
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def can_show(self, sign: str) -> bool:
-        """Whether some font has this sign, or it is one that is never seen."""
+        """Whether some font has this sign, or it is invisible."""
         if sign not in self._known:
             plain = _PLAIN.fullmatch(sign) is not None
             self._known[sign] = plain or _unseen(sign) or self._have(ord(sign))
@@ -123,7 +122,7 @@ def installed_fonts(bundled: Path) -> Fonts:
 
 
 def script_name(sign: str) -> str:
-    """The script of a sign, as a person calls it: `Devanagari`, `Thai`, `emoji`."""
+    """The name of a sign's script: `Devanagari`, `Thai`, `emoji`."""
     if _EMOJI.match(sign):
         return "emoji"
     for name, pattern in _NAMED_SCRIPTS:
@@ -170,7 +169,7 @@ def legible(brief: Brief, *, fonts: Fonts) -> tuple[Brief, tuple[Problem, ...]]:
 def legible_page(
     brief: Brief, look: Look, *, fonts: Fonts
 ) -> tuple[Brief, Look, tuple[Problem, ...]]:
-    """As `legible`; and where no font has the user's language, the page's own words in English."""
+    """Like `legible`; if no font has the user's language, with the page's words in English."""
     language = look.language
     first, second = _QUESTIONS
     questions = {
@@ -202,7 +201,7 @@ def _no_font(script: str) -> str:
 
 
 def legible_day(sheet: DaySheet, *, fonts: Fonts) -> DaySheet:
-    """The day sheet as it can be printed; the briefs behind it have reported what cannot."""
+    """The day sheet as it can be printed; the briefs report what cannot."""
     reader = _Reader(fonts=fonts)
     return sheet.replace(
         stops=tuple(reader.stop(stop) for stop in sheet.stops),
@@ -238,7 +237,7 @@ class _Reader:
         return tuple(self._line(line) for line in lines)
 
     def face(self, face: Face) -> Face:
-        """A face whose name, where it cannot be shown, is the address."""
+        """A face, with the address in place of a name that cannot be shown."""
         name = self.read(face.name, face.source, "name").strip()
         initials = neutral(face.initials)
         if UNSHOWN in name or not name:
@@ -306,7 +305,7 @@ _NAMED_SCRIPTS = (
 
 
 def _unseen(sign: str) -> bool:
-    """Signs that have no picture of their own: spaces, marks of direction, selectors, joiners."""
+    """Signs that are invisible: spaces, directional marks, selectors, joiners."""
     return sign.isspace() or bool(regex.match(r"[\p{Default_Ignorable_Code_Point}\p{Cf}]", sign))
 
 
@@ -322,14 +321,14 @@ class _FontSet(ctypes.Structure):
 
 @cache
 def _fontconfig() -> Any:  # noqa: ANN401  # a foreign library has no types
-    """The library that also typesetting asks.
+    """The library that typesetting uses too.
 
     Raises:
-        OSError: where it is not installed.
+        OSError: if it is not installed.
     """
     try:
         library = ctypes.CDLL("libfontconfig.so.1")
-    except OSError:  # not Linux; asking for the name takes a process of its own
+    except OSError:  # not Linux; finding the name takes another process
         library = ctypes.CDLL(ctypes.util.find_library("fontconfig") or "fontconfig")
     library.FcInitLoadConfigAndFonts.restype = ctypes.c_void_p
     library.FcConfigAppFontAddDir.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
@@ -354,7 +353,7 @@ def _charsets_with(bundled: Path) -> tuple[int, ...]:
 
 
 def _charsets(library: Any, configuration: int) -> Iterable[int]:  # noqa: ANN401  # as above
-    """The character sets of the fonts that Pango takes: TrueType and OpenType alone."""
+    """The character sets of the fonts that Pango takes: only TrueType and OpenType."""
     system_and_application = (0, 1)
     for kind in system_and_application:
         fonts = library.FcConfigGetFonts(configuration, kind)

@@ -1,6 +1,6 @@
 """The system libraries that typesetting needs: Pango, and HarfBuzz's subsetter for speed.
 
-WeasyPrint cannot be imported without Pango, so that every command that typesets asks here first.
+WeasyPrint cannot be imported without Pango, so every command that typesets checks here first.
 """
 
 import ctypes
@@ -15,15 +15,15 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 _BUNDLED: Final = ("libgobject-2.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
-"""The libraries of the extra `pango` that WeasyPrint asks for; what they need comes with them."""
+"""The libraries of the extra `pango` that WeasyPrint loads; they load what they need."""
 
 
 class Library(Value, frozen=True, kw_only=True):
-    """A system library, as the user knows it.
+    """A system library.
 
     Attributes:
-        subject: what it is called in messages.
-        version: as the library itself says; None where it is not installed.
+        subject: its name in messages.
+        version: as the library itself says; None if it is not installed.
         without: what does not work without it.
         fix: the line that installs it.
     """
@@ -56,7 +56,7 @@ def subsetter() -> Library:
 
 
 def _version(name: str, file: str, prefix: str) -> str | None:
-    """What a library calls its version, by its function `<prefix>_version_string`."""
+    """The version of a library, from its function `<prefix>_version_string`."""
     library = _load(name, file)
     if library is None:
         return None
@@ -66,15 +66,15 @@ def _version(name: str, file: str, prefix: str) -> str | None:
 
 
 def use_bundled_libraries() -> None:
-    """Load the libraries of the extra `pango` where the system has none; else do nothing.
+    """Load the libraries of the extra `pango` if the system has none.
 
-    A library that is loaded already is found by its name when WeasyPrint asks for it, so that
-    nothing of WeasyPrint has to be changed.
+    A library that is loaded already is found by name when WeasyPrint loads it, so WeasyPrint need
+    not be changed.
     """
     if _load_from_system("pangoft2-1.0", "libpangoft2-1.0.so.0") is not None:
         return
     try:
-        import briefgen_pango  # noqa: PLC0415  # an extra, for Linux alone
+        import briefgen_pango  # noqa: PLC0415  # an extra, only for Linux
     except ImportError:
         return
     if not Path("/etc/fonts/fonts.conf").exists():
@@ -84,10 +84,10 @@ def use_bundled_libraries() -> None:
 
 
 def require_pango() -> None:
-    """Do nothing where pages can be made.
+    """Check that pages can be made.
 
     Raises:
-        FileNotFoundError: where Pango is missing; it names Pango and the line that installs it.
+        FileNotFoundError: if Pango is missing; it names Pango and the line that installs it.
     """
     library = pango()
     if library.version is None:
@@ -102,7 +102,7 @@ def _installing(debian: str, homebrew: str) -> str:
 
 
 def _load(name: str, file: str) -> ctypes.CDLL | None:
-    """A shared library, of the system or of the extra `pango`; None where there is none."""
+    """A shared library, of the system or of the extra `pango`; None if there is none."""
     found = _load_from_system(name, file)
     if found is None:
         use_bundled_libraries()
@@ -111,7 +111,7 @@ def _load(name: str, file: str) -> ctypes.CDLL | None:
 
 
 def _load_from_system(name: str, file: str) -> ctypes.CDLL | None:
-    """A shared library, found as WeasyPrint finds it; None where there is none."""
+    """A shared library, found as WeasyPrint finds it; None if there is none."""
     for candidate in (file, ctypes.util.find_library(name)):
         if candidate:
             try:

@@ -1,8 +1,8 @@
 """The page's own words and links, and text made to fit: clipped, and kept together on a line.
 
 Spaces are made no-break ones here. In the page they become a space and a word joiner: a no-break
-space shares its glyph with the plain one, so that one of them would make readers of the PDF find it
-in the place of every space.
+space shares its glyph with the plain one, so a single one would replace every space when the PDF is
+read.
 """
 
 import re
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ELLIPSIS = "…"
 _LONGEST_PLACE: Final = 110
 MOST_MARKS = 6
-"""Combining marks that one sign may carry; more are a trick, and would run over other lines."""
+"""The most combining marks on one sign; more are a trick, and would overlap other lines."""
 
 _NARROW = frozenset("iljtfrI.,:;!'’“”|()[]- \u00a0")
 _WIDE = frozenset("mwMWQO@%—")
@@ -41,9 +41,9 @@ _JAPANESE: Final = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)")
 
 
 def clip(text: str, most: int) -> str:
-    """`text` in at most `most` graphemes, the ellipsis that says so among them.
+    """`text` in at most `most` graphemes, including the ellipsis.
 
-    It ends at a sentence in the last half of that room, else at a word in the last half, else
+    It is cut after a sentence in the second half, else after a word in the second half, else
     between two graphemes.
     """
     if len(text) <= most:
@@ -51,7 +51,7 @@ def clip(text: str, most: int) -> str:
     start = _graphemes(text, most)
     if len(start) == len(text):
         return text
-    if most < 2:  # noqa: PLR2004  # no room for a sign and the ellipsis
+    if most < 2:  # noqa: PLR2004  # no room for a sign and an ellipsis
         return ELLIPSIS[:most]
     room = _graphemes(start, most - 1)
     half = len(room) // 2
@@ -76,7 +76,7 @@ def length(text: str) -> int:
 
 
 def breadth(text: str) -> int:
-    """About how wide `text` is set, in halves of a letter; an East Asian sign counts twice."""
+    """The approximate width of `text`, in halves of a letter; an East Asian sign counts twice."""
     narrow = sum(map(_NARROW.__contains__, text))
     wide = sum(map(_WIDE.__contains__, text))
     return 2 * length(text) - narrow + wide + 2 * sum(east_asian_width(one) == "W" for one in text)
@@ -98,7 +98,7 @@ def _graphemes(text: str, count: int) -> str:
 
 
 def bound(text: str, language: Language) -> str:
-    """`text` with its dates, and the signs that French sets apart, kept from breaking."""
+    """`text` with no line breaks in dates, or before the signs that French sets apart."""
     name = language.locale.language
     if name == "fr":
         text = _FRENCH.sub(NO_BREAK, text)
@@ -113,13 +113,13 @@ _SPACED: Final = re.compile(r"(?<=\S) (?=\S{1,9}\Z)")
 _LONG_ENOUGH: Final = 24
 _SHORT: Final = 20
 _SHORT_IN_JAPANESE: Final = 12
-"""Its signs are twice as wide."""
+"""A language whose signs are twice as wide."""
 SHORT_FACT: Final = 32
 """The longest fact after the place, in characters, that is kept on one line."""
 
 
 def in_one_piece(text: str, most: int = _SHORT) -> str:
-    """A text with no break in it where it has few characters: `with Dana`, `not met`."""
+    """A short text with no break in it: `with Dana`, `not met`."""
     if length(text) > most:
         return text
     whole = text.replace(" ", NO_BREAK)
@@ -127,7 +127,7 @@ def in_one_piece(text: str, most: int = _SHORT) -> str:
 
 
 def unwidowed(text: str, language: Language) -> str:
-    """`text` whose last word, where it is short, is not left alone on a line."""
+    """`text` whose last word, if short, is not left alone on a line."""
     if len(text) < _LONG_ENOUGH or language.right_to_left:
         return text
     return _SPACED.sub(NO_BREAK, text)
@@ -140,7 +140,7 @@ _WITHIN_A_WORD: Final = re.compile(
 
 
 def in_phrases(html: str) -> str:
-    """Japanese `html` whose lines break between phrases alone, as a careful typesetter breaks them.
+    """Japanese `html` whose lines break only between phrases, as a careful typesetter does.
 
     The typesetter has no `word-break: auto-phrase`: it would break a line between any two signs.
     """
@@ -154,7 +154,7 @@ def _in_phrases(text: str) -> str:
 
 @cache
 def _phrases() -> "Parser":
-    from budoux import load_default_japanese_parser  # noqa: PLC0415  # for Japanese pages alone
+    from budoux import load_default_japanese_parser  # noqa: PLC0415  # only for Japanese pages
 
     return load_default_japanese_parser()
 
@@ -177,7 +177,7 @@ def _dates(language: Language) -> re.Pattern[str]:
 
 ZERO_WIDTH_SPACE: Final = "\u200b"
 _LONG_WORD: Final = regex.compile(r"[^\s\u2068\u2069\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]{31,}")
-"""A word longer than a line may break anywhere; else its ellipsis would be in the margin."""
+"""A word longer than a line may break anywhere; otherwise its ellipsis would be in the margin."""
 _PIECES: Final = regex.compile(r"\X{1,8}")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
 _ADDRESS: Final = regex.compile(r"(?<!\S)[^\s@]{1,64}@[^\s@]{4,}(?!\S)")
@@ -251,7 +251,7 @@ def is_all_day(brief: Brief) -> bool:
 
 
 def why_plain(kind: str, language: Language) -> str:
-    """Why a page holds only the text of a brief, by the kind of `workers.Failure`."""
+    """Why a page has only the text of a brief, by the kind of `workers.Failure`."""
     match kind:
         case "time":
             why = language.text("typesetting took too long")
@@ -263,7 +263,7 @@ def why_plain(kind: str, language: Language) -> str:
 
 
 def web_link(address: str | None) -> str | None:
-    """`address` where it is a web address, else None."""
+    """`address` if it is a web address, else None."""
     if not address or any(sign.isspace() for sign in address):
         return None
     try:
@@ -274,7 +274,7 @@ def web_link(address: str | None) -> str | None:
 
 
 def host_name(address: str) -> str:
-    """The host of a web address, as people say it."""
+    """The host of a web address, without `www.`."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
@@ -292,7 +292,7 @@ def telephone_link(number: str | None) -> str | None:
 
 
 def map_link(place: str) -> str | None:
-    """Where to look a place up; nothing for what is not a place one can go to."""
+    """The address of a map of a place; empty if nobody can go there."""
     if not is_on_a_map(place):
         return None
     return _MAP + quote(place[:200], safe="")

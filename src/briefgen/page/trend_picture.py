@@ -12,7 +12,7 @@ from briefgen.workspace.value import Value
 TEMPLATE: Final = "web/trend.svg.j2"
 MOST_ROWS: Final = 40
 _SHORTEST: Final = timedelta(days=60)
-"""How long the line of time is at least."""
+"""The least length of the timeline."""
 _LETTER: Final = 6.2
 """The width of a small letter, with room to spare."""
 _LONGEST_NAME: Final = 26
@@ -24,12 +24,12 @@ class _Layout(Value, frozen=True, kw_only=True):
 
     Attributes:
         edge: where names begin.
-        left, right: the ends of the line of time.
+        left, right: the ends of the timeline.
         legend: where the legend begins; `first_line` is its baseline.
-        row: the height of a row; `line` is how far below its top the line of time runs.
-        beside: how far below the line of time the baseline of the words beside it is.
+        row: the height of a row; `line` is how far below its top the timeline is.
+        beside: how far below the timeline the baseline of the words beside it is.
         silence: where the silence is written, which begins or ends there (`anchor`).
-        columns: where the promises of both sides are written; empty where there is no room.
+        columns: where the promises of both sides are written; empty if there is no room.
         months: how many months are named at most.
     """
 
@@ -105,7 +105,7 @@ def trend_picture(
 
 
 class _Scale(Value, frozen=True):
-    """From days to places on the line of time."""
+    """Converts days to places on the timeline."""
 
     first: date
     last: date
@@ -116,7 +116,7 @@ class _Scale(Value, frozen=True):
         return round(self.layout.left + share * (self.layout.right - self.layout.left), 1)
 
     def months(self) -> Iterator[date]:
-        """The first days of months, not more of them than there is room for."""
+        """The first days of months, as many as there is room for."""
         whole = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
         for number in range(1, whole + 1, max(1, -(-whole // self.layout.months))):
             year, month = divmod(self.first.month - 1 + number, 12)
@@ -173,7 +173,7 @@ def _row(trend: Trend, y: int, scale: _Scale, language: Language) -> dict[str, A
 
 
 def _silent(trend: Trend, language: Language) -> str:
-    """How long ago the last word was, and how long would be too long."""
+    """How long ago the last contact was, and how long would be too long."""
     silence = trend.silence
     if silence.days is None:
         return "–"
@@ -191,5 +191,5 @@ def _described(trend: Trend, language: Language) -> str:
 
 
 def _plain(text: str) -> str:
-    """`text` without signs that XML or the eye cannot bear."""
+    """`text` without signs that XML or readers cannot use."""
     return "".join(sign if sign.isprintable() or sign in _ISOLATES else " " for sign in text)

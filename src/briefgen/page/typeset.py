@@ -1,7 +1,7 @@
 """HTML to a tagged PDF page: the only module that uses WeasyPrint, imported late.
 
-Fonts and stylesheets are parsed once a process. A fetcher of our own hands out the template's
-assets and the prepared photos, and nothing else: no file, no network.
+Fonts and stylesheets are parsed once a process. Our own fetcher returns the template's assets and
+the prepared photos, and nothing else: no file, no network.
 """
 
 import atexit
@@ -24,9 +24,9 @@ from briefgen.page.system_libraries import use_bundled_libraries
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
 
-# On a system without fonts the page has its own; `briefgen doctor` says which scripts lack one.
+# A system without fonts is no problem; `briefgen doctor` says which scripts lack one.
 warnings.filterwarnings("ignore", message="No fonts configured in FontConfig")
-use_bundled_libraries()  # before anybody imports WeasyPrint, be it the server of the workers
+use_bundled_libraries()  # before WeasyPrint is imported, also in the workers' server
 
 ASSETS = "brief:"
 """The scheme of everything a page may show: `brief:photo-0`, `brief:fonts/….ttf`."""
@@ -36,7 +36,7 @@ _MILLIMETRE = 96 / 25.4
 _PLACE = re.compile(r" at (\d+):\d+")
 
 
-class Refused(ValueError):  # noqa: N818  # names what happened
+class Refused(ValueError):  # noqa: N818  # names the event
     """A page asked for something that is neither a template's asset nor a prepared photo."""
 
 
@@ -56,7 +56,7 @@ class LaidOut:
     Attributes:
         tops: where each element with an id begins, in millimetres from the top of the paper.
         pages: how many pages it takes.
-        warnings: what the typesetter had to say.
+        warnings: what the typesetter warned of.
     """
 
     tops: Mapping[str, float]
@@ -87,7 +87,7 @@ class Bound(Value, frozen=True, kw_only=True):
 
 
 def bind(parts: Sequence[Bound]) -> bytes:
-    """One PDF of all these layouts, not laid out again: one structure tree, one set of fonts.
+    """One PDF of all these layouts, not laid out again, with one structure tree and set of fonts.
 
     Title and language are those of the first.
     """
@@ -132,7 +132,7 @@ def lay_out(
         page = _parsed(html, _fetcher(assets or {}))
         document = page.render(font_config=fonts, stylesheets=sheets, pdf_variant=_VARIANT)
 
-    # Only the documented part of an anchor is read: its x and y; a height is the way to the next.
+    # Only the documented part of an anchor is read: its x and y.
     tops = {name: place[1] / _MILLIMETRE for name, place in document.pages[0].anchors.items()}
     return LaidOut(
         tops=tops, pages=len(document.pages), warnings=tuple(heard.messages), _document=document
@@ -142,7 +142,7 @@ def lay_out(
 def _parsed(html: str, fetcher: Any) -> Any:  # noqa: ANN401  # WeasyPrint is untyped
     """The page, parsed as XML where it is well-formed, as the built-in templates are.
 
-    That takes a fiftieth of the time of HTML's parser, which is one twentieth of a layout.
+    That takes a fiftieth of the HTML parser's time, which is a twentieth of a layout.
     """
     import weasyprint  # noqa: PLC0415  # see above
     from cssselect2 import (  # type: ignore[import-untyped]  # noqa: PLC0415  # comes with it
@@ -150,7 +150,7 @@ def _parsed(html: str, fetcher: Any) -> Any:  # noqa: ANN401  # WeasyPrint is un
     )
 
     body = html.lstrip().removeprefix(_DOCTYPE)
-    try:  # what declares entities is left to HTML's parser, which knows none of them
+    try:  # a page that declares entities is left to the HTML parser, which ignores them
         root = None if "<!DOCTYPE" in body or "<!ENTITY" in body else ET.fromstring(body)  # noqa: S314
     except ET.ParseError:  # a template of the user's
         root = None
@@ -163,12 +163,12 @@ def _parsed(html: str, fetcher: Any) -> Any:  # noqa: ANN401  # WeasyPrint is un
 
 
 def get_ready(style: Path) -> None:
-    """Load the fonts and a stylesheet now, so that the first page need not wait for them."""
+    """Load the fonts and a stylesheet now, so that the first page does not wait for them."""
     _stylesheet(style, style.stat().st_mtime_ns)
 
 
 def style_warnings(style: Path) -> tuple[str, ...]:
-    """What the typesetter does not understand in a stylesheet; never raises for its content."""
+    """The typesetter's warnings about a stylesheet; never raises for its content."""
     heard = _Heard()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(heard)
@@ -214,7 +214,7 @@ class _Heard(logging.Handler):
 
 @contextmanager
 def _hearing() -> Iterator[_Heard]:
-    """Keep what the typesetter says while the block runs."""
+    """Keep the typesetter's warnings while the block runs."""
     heard = _Heard()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(heard)
@@ -241,7 +241,7 @@ def _fonts() -> tuple[Any, Any]:
 
 
 def _forget() -> None:
-    """Let go of the fonts while the library that frees them is still there."""
+    """Release the fonts while the library that frees them is still loaded."""
     _stylesheet.cache_clear()
     _fonts.cache_clear()
 

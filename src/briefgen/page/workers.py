@@ -1,12 +1,12 @@
 """Pages made in child processes, so that one that hangs or dies fails alone.
 
-The pool is pebble's, whose tasks die with their process and nothing else does; the standard
-library's pool breaks whole. Two things are ours. A child limits itself, since pebble's time-outs
-follow a clock that jumps when a machine wakes, and count the time in which other programs had the
-processor. And a pool that breaks is replaced.
+The pool is pebble's, in which a dead process fails only its own task; the standard library's pool
+breaks completely. Two things are added. A child limits itself, since pebble's time-outs follow a
+clock that jumps when a machine wakes, and count the time that other programs used the processor.
+And a pool that breaks is replaced.
 
 A child imports the typesetting and loads the fonts once (0.15 s of a processor) and makes many
-pages. It ends with the call that started it, or with `children_kept`, or with its process.
+pages. It ends with the call that started it, with `children_kept`, or with its parent.
 """
 
 import multiprocessing
@@ -42,13 +42,13 @@ Maker = Callable[[Brief, Look], MadePage]
 WhatT = TypeVar("WhatT")
 MadeT = TypeVar("MadeT")
 
-_MAKING = "briefgen.page.make"  # imports the typesetting, so only children import it
-_TYPESETTER = "weasyprint"  # what it imports late; once in the server, not in each child
+_MAKING = "briefgen.page.make"  # it imports WeasyPrint, so only children import it
+_TYPESETTER = "weasyprint"  # preloaded in the fork server, not in each child
 _START_SECONDS = 60
-_PATIENCE = 6  # times the processor time of a page: that long it may take by the clock
-_MOST_AHEAD = 32  # pages finished before their turn that are held, for each child
-_BRIEFS_A_CHILD = 400  # then a fresh one takes its place, whatever a library forgot to free
-_MOST_BROKEN = 3  # pools, one after the other
+_PATIENCE = 6  # the wall-clock limit of a page, as a multiple of its processor time
+_MOST_AHEAD = 32  # pages that may be finished before their turn, for each child
+_BRIEFS_A_CHILD = 400  # then a fresh one takes its place, in case a library leaks
+_MOST_BROKEN = 3  # pools, in succession
 _FILE_BYTES = 64 * 1024 * 1024
 _MEGABYTES = 1024  # the most memory a child may have
 
@@ -57,7 +57,7 @@ class Failure(Value, frozen=True, kw_only=True):
     """Why a page could not be made.
 
     Attributes:
-        kind: the limit it met: `time`, `memory`; `died` without a word, or an `error` of its own.
+        kind: the limit it hit (`time`, `memory`); `died` without a message; or an `error`.
         reason: for the user, as the end of the sentence "could not be typeset: ".
     """
 
@@ -81,8 +81,8 @@ def make_pages(
         briefs: what to make.
         look: of all of them.
         jobs: how many children work at the same time, at most one for each brief.
-        seconds: of a processor that one page may take; six times as many by the clock.
-        maker: what makes a page, a function a child can import; `make.make_page` by default.
+        seconds: the processor time of one page; by the clock it may take six times as long.
+        maker: the function that makes a page, importable by a child; `make.make_page` by default.
     """
     order = _Order(look=look, seconds=seconds, maker=maker or _make_page)
     size, broken = min(max(1, jobs), len(briefs)), 0
@@ -105,7 +105,7 @@ def make_pages(
                 made = Failure(kind="died", reason=reason)
             yield turn, made
             turn += 1
-            if given:  # a pool that does not start takes none
+            if given:  # a pool that did not start was given none
                 given.popleft()
             if isinstance(made, Failure) and made.kind == "memory":
                 crew, given = crew.replaced(), deque()
@@ -123,7 +123,7 @@ def make_alone(
     maker: Callable[[WhatT, Look], MadeT],
     seconds: float = 20,
 ) -> MadeT | Failure:
-    """Make one thing of another kind than a page in a child process, under the same limits."""
+    """Make a single thing other than a brief's page in a child process, under the same limits."""
     ((_, made),) = make_pages(
         [cast("Brief", what)], look, seconds=seconds, maker=cast("Maker", maker)
     )
@@ -138,7 +138,7 @@ def keep_children() -> None:
 
 @cache
 def _end_with_process() -> None:
-    """At the end of a process of its own, multiprocessing waits for children that nobody ends."""
+    """End the children before multiprocessing waits for them when the process exits."""
     Finalize(None, end_children, exitpriority=0)
 
 
@@ -162,7 +162,7 @@ def children_kept() -> Iterator[None]:
 
 
 def warm_up() -> None:
-    """Begin to import the typesetting in another process, while this one reads and composes."""
+    """Start importing WeasyPrint in another process while this one reads and composes."""
     if sys.platform == "linux":
         _context()
         forkserver.ensure_running()
@@ -175,9 +175,9 @@ def _make_page(brief: Brief, look: Look) -> MadePage:
 
 
 def make_plain_page(brief: Brief, look: Look, reason: str) -> MadePage | Failure:
-    """The text-only page of a brief that could not be made, made in a child of its own.
+    """The text-only page of a brief that could not be typeset, made in a separate child.
 
-    It says why, and still holds time, place, people and both questions.
+    It says why, and still has time, place, people and both questions.
     """
     return make_alone(brief, look, maker=partial(_make_plain_page, reason=reason))
 
@@ -206,23 +206,23 @@ class _Crew:
 
     @classmethod
     def of(cls, size: int) -> "_Crew":
-        """The one that was kept, where it is as large as that; else a new one."""
+        """The kept crew if it is large enough, else a new one."""
         crew = _spare.take()
         if crew is not None and crew.size < size:
             return crew.replaced(size)
         return crew or cls(size)
 
     def give(self, brief: Brief, order: _Order) -> "Future[bytes]":
-        """Let a child make a page, which it reads where whatever is wrong with it is caught."""
+        """Let a child make a page. The child unpickles it itself, within its error handling."""
         content = pickle.dumps(brief, pickle.HIGHEST_PROTOCOL)
         piece = pickle.dumps((order, content), pickle.HIGHEST_PROTOCOL)
         try:
             return self._pool.schedule(_answer, (piece,))
-        except RuntimeError as error:  # it broke before, while nothing was given to it
+        except RuntimeError as error:  # it broke earlier, while idle
             raise BrokenProcessPool from error
 
     def result(self, future: "Future[bytes]", order: _Order) -> MadePage | Failure:
-        """What became of a page."""
+        """The outcome of a page."""
         try:
             return cast("MadePage | Failure", pickle.loads(future.result()))  # noqa: S301  # our own child wrote it
         except ProcessExpired as expired:
@@ -230,12 +230,12 @@ class _Crew:
             return _death(expired.exitcode, order.seconds)
 
     def replaced(self, size: int = 0) -> "_Crew":
-        """Another of the same size, or of this one."""
+        """A new crew of the same size, or of `size`."""
         self.end()
         return _Crew(size or self.size)
 
     def dismiss(self) -> None:
-        """Keep its children for the next call, where they are kept; else end them."""
+        """Keep its children for the next call if children are kept; else end them."""
         if not _spare.keep(self):
             self.end()
 
@@ -247,7 +247,7 @@ class _Crew:
 
 
 class _Spare:
-    """Children that wait for the next call, where they are kept."""
+    """Children that wait for the next call, if they are kept."""
 
     def __init__(self) -> None:
         self.kept = False
@@ -268,7 +268,7 @@ _spare = _Spare()
 
 
 def _context() -> BaseContext:
-    """Children forked from a server that has imported the typesetting; fresh ones elsewhere."""
+    """Children forked from a server that has imported WeasyPrint, or on other systems spawned."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
@@ -289,10 +289,10 @@ def _death(status: int, seconds: float) -> Failure:
 
 
 def _begin(folder: str) -> None:
-    """Get a child ready.
+    """Set up a child.
 
-    The typesetting leaves copies of the fonts behind when it is killed: in a folder of the child's
-    in `folder`, which the parent removes.
+    WeasyPrint leaves copies of the fonts behind when it is killed, so each child has its own
+    temporary folder in `folder`, which the parent removes.
     """
     _limit_time(_START_SECONDS)
     own = Path(folder) / str(os.getpid())
@@ -306,7 +306,7 @@ def _begin(folder: str) -> None:
 
 
 def _limit_time(seconds: float) -> None:
-    """End this process where it takes longer than that; 0: let it take what it takes."""
+    """End this process if it takes longer than that; 0 removes the limit."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, _PATIENCE * seconds)
 
@@ -320,7 +320,7 @@ def _answer(given: bytes) -> bytes:
     except MemoryError:
         reason = Phrase("needed more than {megabytes} MB of memory", megabytes=_MEGABYTES)
         result = Failure(kind="memory", reason=reason)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it fails this brief alone
+    except Exception as error:  # noqa: BLE001  # it fails only this brief
         result = Failure(kind="error", reason=_in_one_line(error))
     _limit_time(0)
     return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
@@ -344,9 +344,9 @@ def _limit_itself() -> None:
 
 
 def _get_ready() -> None:
-    """Import the typesetting and load the fonts, before the clock of the first page runs."""
-    with suppress(ImportError, OSError):  # told with the first brief
+    """Import WeasyPrint and load the fonts before the first page's time counts."""
+    with suppress(ImportError, OSError):  # reported with the first brief
         import_module(_MAKING)
-        from briefgen.page.typeset import get_ready  # noqa: PLC0415  # in children alone
+        from briefgen.page.typeset import get_ready  # noqa: PLC0415  # only in children
 
         get_ready(template_folder() / STYLE)

@@ -42,11 +42,11 @@ class PromiseMade(Part):
     plain_field = "text"
 
     by: Party | None = None
-    """me or them; me where it is not given and nothing on file says otherwise."""
+    """me or them; me if it is not given and nothing on file says otherwise."""
     text: Text
     """What was promised."""
     made: WholeDate | None = None
-    """When; the day of the meeting where it is not given."""
+    """When; the day of the meeting if it is not given."""
     due: Text | None = None
     """When it is due: a date, or in words like Friday or in two weeks."""
     kept: WholeDate | None = None
@@ -69,10 +69,10 @@ class EarlierNeed(Part):
 
 
 class Answers(Part):
-    """What is known of one contact after a meeting; every question may be skipped."""
+    """The answers about one contact after a meeting; every question may be skipped."""
 
     contact: Text | None = None
-    """Whom it is about, where several took part: the file's name, an address or the name."""
+    """Whom it is about, if several took part: the file's name, an address or the name."""
     summary: Text | None = None
     """What was said and decided."""
     words: Text | None = None
@@ -110,9 +110,9 @@ class Answers(Part):
     lines: tuple[Text, ...] = ()
     """Printed lines of the sheet that were used, by the keys that forms give them."""
     birthday: Birthday | None = None
-    """Their birthday, where none is on file."""
+    """Their birthday, if none is on file."""
     photo: Text | None = None
-    """The path of a picture, to be copied to the contacts' photos where there is none."""
+    """The path of a picture, to be copied to the contacts' photos if there is none."""
     adjust: Text | None = None
     """What to do differently next time."""
 
@@ -126,10 +126,10 @@ class Answers(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """The meeting that is reflected on, as contact files know it.
+    """The meeting that is reflected on, as contact files identify it.
 
     Attributes:
-        day: the user's day on which it was.
+        day: its date in the user's zone.
         uid: its UID, or an empty text.
         recurrence_id: the original start of an instance of a series, as reports write it.
         language: of due dates in words, and of the words for what is added.
@@ -181,7 +181,7 @@ def _is_of(interaction: Interaction, occasion: Occasion) -> bool:
 
 
 def answers_on_file(contact: Contact, occasion: Occasion) -> Answers | None:
-    """What the interaction of this meeting says already; None where there is none."""
+    """What the interaction of this meeting says already; None if there is none."""
     at = interaction_of(contact, occasion)
     if at is None:
         return None
@@ -204,7 +204,7 @@ def answers_on_file(contact: Contact, occasion: Occasion) -> Answers | None:
 def read_answers(content: bytes, file: str) -> tuple[tuple[Answered, ...], tuple[Problem, ...]]:
     """The answers in a YAML text: one mapping, or a list with one for each contact.
 
-    Where anything in them is wrong, none are returned: half a reflection would be forgotten.
+    If anything in them is wrong, none are returned: half a reflection would be forgotten.
     """
     documents, problems = parse_documents(content, file)
     found = []
@@ -227,11 +227,11 @@ _WORDS = frozenset(
     {"needs_met", "needs_answered", "help_answered", "stance", "by", "visibility"}
     | {"date", "due", "made", "kept", "dropped", "resolved", "birthday", "taken", "met"}
 )
-"""Fields that hold one of the format's own words, or a date."""
+"""Fields that hold a word of the format, or a date."""
 
 
 def given_in(answers: Answers) -> dict[str, Any]:
-    """What was answered, as JSON has it, from which `Answers` can be made again."""
+    """What was answered, as JSON, from which `Answers` can be made again."""
     return answers.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
 
 
@@ -252,11 +252,11 @@ def draft_path(workspace: Workspace, occasion: Occasion) -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A draft as it was read or written, so that it is replaced only while it still says that.
+    """A draft as it was read or written, so that it is replaced only if it is unchanged.
 
     Attributes:
-        mark: names its content.
-        before: a draft of the same meeting that holds other answers, and stays.
+        mark: a hash of its content.
+        before: a draft of the same meeting with other answers, which stays.
     """
 
     path: Path
@@ -274,11 +274,11 @@ def keep_draft(
 ) -> Draft:
     """Keep answers as a draft; the one they continue is replaced, any other is renamed.
 
-    Where somebody else wrote into the draft meanwhile (a second window, a telephone), what they
-    wrote is renamed too.
+    If the draft was changed meanwhile (in a second window, on a telephone), that version is renamed
+    too.
 
     Raises:
-        OSError: where it cannot be written.
+        OSError: if it cannot be written.
     """
     content = _content(answers, title)
     path = taken_up.path if taken_up else draft_path(workspace, occasion)
@@ -288,7 +288,7 @@ def keep_draft(
 
 
 def mark_of(content: bytes) -> str:
-    """Names the content of a draft."""
+    """A hash of the content of a draft."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 
@@ -298,7 +298,7 @@ def _content(answers: Sequence[Answers], title: str) -> bytes:
 
 
 def _put_aside(path: Path, content: bytes, *, known: str | None) -> Path | None:
-    """Rename a draft that holds something else; None where there is none."""
+    """Rename a draft with other content; None if there is none."""
     if not path.exists():
         return None
     held = path.read_bytes()
@@ -307,7 +307,7 @@ def _put_aside(path: Path, content: bytes, *, known: str | None) -> Path | None:
     names = (path.with_name(f"{path.stem}-{number}.yaml") for number in count(2))
     free = next(name for name in names if not name.exists())
     path.rename(free)
-    sync_folder(path.parent)  # before something else gets its name
+    sync_folder(path.parent)  # before another file gets its name
     return free
 
 
@@ -343,7 +343,7 @@ def drop_draft(
     title: str,
     taken_up: Draft | None,
 ) -> Path | None:
-    """Remove the draft of answers that are on file now; returns a draft of others, which stays."""
+    """Remove the draft of answers now on file; returns one of other answers, which stays."""
     if taken_up is not None and _mark_at(taken_up.path) == taken_up.mark:
         taken_up.path.unlink(missing_ok=True)
     path = draft_path(workspace, occasion)

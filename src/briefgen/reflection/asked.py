@@ -31,7 +31,7 @@ DEGREES: Final = ("yes", "partly", "no")
 STANCES: Final = ("listen", "teach", "advise", "coach")
 TAKEN: Final = ("accepted", "not yet", "refused")
 Catalogued: Final = Phrase
-"""A message that the catalogues have from a YAML file."""
+"""A message that the catalogues take from a YAML file."""
 
 
 def read_asked(name: str, file: str = "reflection/questions.yaml") -> Asked:
@@ -41,7 +41,7 @@ def read_asked(name: str, file: str = "reflection/questions.yaml") -> Asked:
 
 
 def shown(choice: str, language: str) -> str:
-    """What a choice is called in a language; itself where there is no word for it."""
+    """The word for a choice in a language; the choice itself if there is none."""
     words = _words().get(choice, {})
     return next((words[code][0] for code in _codes(language) if words.get(code)), choice)
 
@@ -49,8 +49,8 @@ def shown(choice: str, language: str) -> str:
 def understood(given: str, choices: Sequence[str], language: str) -> str | None:
     """The choice that is meant: by its number, a word of any language, or the beginning of one.
 
-    Words of the user's language decide before English ones, and these before the others'. None
-    where nothing or more than one choice is meant.
+    Words of the user's language come before English ones, and these before the others. None if
+    nothing or more than one choice is meant.
     """
     wanted = _flat(given)
     if wanted.isdigit():
@@ -113,10 +113,10 @@ _NEAR = 0.7
 
 
 class UnknownSignal(Value, frozen=True, kw_only=True):
-    """A word that no signal is known by; it chooses no stance unless it is only misspelt.
+    """A word for no known signal; it chooses no stance unless it is only misspelt.
 
     Attributes:
-        near: known words that it comes near, the nearest first.
+        near: similar known words, the most similar first.
     """
 
     word: str
@@ -124,7 +124,7 @@ class UnknownSignal(Value, frozen=True, kw_only=True):
     misspelt: bool = False
 
     def told(self, language: Language) -> str:
-        """What to say of it, with the nearest word where it is only misspelt."""
+        """What to say about it, with the nearest word if it is only misspelt."""
         if self.misspelt:
             return language.text(
                 "'{noted}' is not in the vocabulary; did you mean '{near}'?",
@@ -137,7 +137,7 @@ class UnknownSignal(Value, frozen=True, kw_only=True):
 
 
 def unknown_signals(noted: Iterable[str], vocabulary: Vocabulary) -> tuple[UnknownSignal, ...]:
-    """Those of the noted words that are not in the vocabulary, or are misspelt."""
+    """The noted words that are not in the vocabulary, or are misspelt."""
     by_flat = {fold(word): word for word in vocabulary.words}
     found: list[UnknownSignal] = []
     for word in noted if vocabulary.signals else ():

@@ -29,14 +29,14 @@ from briefgen.workspace.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What became of an open item.
+    """The outcome of an open item.
 
     Attributes:
         state: one of the item's `states`.
         day: when: the day it was kept, dropped, resolved, shared, apologised for or used.
         due: of a promise that was moved, the new day.
         taken: of an apology, how it was taken.
-        proof: of an apology, what would show that it is meant.
+        proof: of an apology, what would show that it is sincere.
         met: of a need, how far.
     """
 
@@ -49,7 +49,7 @@ class Decision:
     met: Degree = "yes"
 
     def __post_init__(self) -> None:
-        """Refuse what cannot become of such an item."""
+        """Refuse an outcome that such an item cannot have."""
         if self.state not in self.item.states:
             raise ValueError(f"a {self.item.kind} cannot be {self.state}")
         if (self.state == "moved") != (self.due is not None):
@@ -58,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
-    """What a decision changes in a file, and the same in a few words."""
+    """What a decision changes in a file, and a short description of it."""
 
     additions: tuple[Addition, ...]
     said: str
@@ -103,7 +103,7 @@ def _additions(decision: Decision, contact: ContactFile) -> Iterator[Addition]:
 def apology_additions(
     relationship: Relationship | None, apology: dict[str, Writable]
 ) -> Iterator[Addition]:
-    """An apology that was made; the one that was owed for this matter is owed no more."""
+    """An apology that was made; the one owed for this matter is no longer owed."""
     yield Append(keys=("apologies",), value=apology)
     if relationship is not None and relationship.apology_owed:
         yield Replace(keys=("relationship", "apology_owed"), value=Word("no"))
@@ -156,7 +156,7 @@ def _same(held: Any, entry: Any) -> bool:  # noqa: ANN401  # answers as JSON
 
 
 def decision_in(answers: Answers, item: OpenItem) -> Decision | None:
-    """What the answers say became of an item; None where they leave it open."""
+    """The outcome of an item according to the answers; None if they leave it open."""
     given = given_in(answers)
     for state in item.states:
         name, entry = _any_answer(item, state)
@@ -213,10 +213,10 @@ def _iso(day: PartialDate | date | None) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What one contact's file got.
+    """What was added to one contact's file.
 
     Attributes:
-        said: each addition in a few words; empty where all of it was on file already.
+        said: each addition in a few words; empty if all of it was on file already.
     """
 
     contact: str
@@ -225,15 +225,15 @@ class Written:
 
 
 _TRIES = 20
-"""How often a decision is tried where other programs write the same file at the same time."""
+"""How often a decision is tried if other programs write the same file at the same time."""
 
 
 def write_decision(
     decision: Decision, *, workspace: Workspace, settings: Settings, language: Language
 ) -> Written | Problem:
-    """Write what became of an item; `briefgen contacts undo` takes it back.
+    """Write the outcome of an item; `briefgen contacts undo` takes it back.
 
-    The file is read again first: where the item is no longer open in it, nothing is written.
+    The file is read again first: if the item is no longer open in it, nothing is written.
     """
     for _ in range(_TRIES):
         result = _write_once(decision, workspace, settings, language)
@@ -251,7 +251,7 @@ def _write_once(
     contact, problems = parse_contact(held.content, decision.item.file)
     if contact is None:
         return problems[-1]
-    # Of a person with two files, items carry the name of the user's own.
+    # If a person has two files, items have the name of the user's own.
     contact = replace(seen_by(settings.me)(contact), stem=decision.item.contact)
     items = open_items(contact, today=decision.day)
     item = next((one for one in items if one.key == decision.item.key), None)

@@ -63,7 +63,7 @@ _DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?\
 _MONTH_FIRST: Final = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?(?:まで(?:に)?)?\Z")
 _SHORT_YEAR: Final = 2
 _CENTURY: Final = 2000
-"""Of a year that is written with two figures."""
+"""The century of a year written with two figures."""
 _MONTH_AND_DAY: Final = re.compile(r"(\d{2})-(\d{2})\Z")
 
 
@@ -75,7 +75,7 @@ def due_date(given: str, *, day: date, language: str = "en") -> date:
     Words of `language` and English ones are understood.
 
     Raises:
-        ValueError: where it says no day.
+        ValueError: if it says no day.
     """
     text = given.strip()
     if found := _written(text, day):
@@ -97,7 +97,7 @@ def due_day(given: str, *, day: date, language: Language) -> date:
     """As `due_date`, with the message of its error in the user's language.
 
     Raises:
-        ValueError: where it says no day.
+        ValueError: if it says no day.
     """
     try:
         return due_date(given, day=day, language=str(language.locale.language))
@@ -275,7 +275,7 @@ def _number(token: str, names: _Names) -> int | None:
 
 
 def _span(rest: Sequence[str], names: _Names, day: date, *, later: int | None) -> date | None:
-    """Of "two weeks", "a month", "next week"; None where the last word is no unit."""
+    """Of "two weeks", "a month", "next week"; None if the last word is not a unit."""
     words = [token for token in rest if token not in names.after]
     if words and words[-1] in names.spans:
         counted = all(_number(token, names) is not None for token in words[:-1])
@@ -356,7 +356,7 @@ def _day_of_month(rest: Sequence[str], names: _Names, day: date) -> date | None:
 
 
 def _weekday_of_month(rest: Sequence[str], names: _Names, day: date) -> date | None:
-    """Of "Friday 27 November"; None where that is another weekday."""
+    """Of "Friday 27 November"; None if that is another weekday."""
     weekdays = [names.weekdays[token] for token in rest if token in names.weekdays]
     found = _day_of_month([token for token in rest if token not in names.weekdays], names, day)
     if found is None or len(weekdays) != 1 or not any(token.isdigit() for token in rest):

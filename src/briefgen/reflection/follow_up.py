@@ -32,7 +32,7 @@ _GRIEF: Final = timedelta(days=90)
 _NOT_FOR_THEM: Final[tuple[PhraseKind, ...]] = (
     "harsh", "blame", "unkind", "secret", "sworn", "suspicion",
 )  # fmt: skip
-"""What a note to yourself may say, and a mail to them may not."""
+"""Things that a note to yourself may say, but a mail to them may not."""
 _SORE: Final = frozenset({"hurt", "frustration", "sorrow", "strain"})
 """Families of signals after which nothing personal is offered."""
 
@@ -103,7 +103,7 @@ class _Letter(Value, frozen=True, kw_only=True):
         yield [text("Kind regards"), self.settings.me.name]
 
     def _thanks(self) -> str:
-        """For what they did, else for saying what they need, else for their time."""
+        """Thanks for what they did, else for saying what they need, else for their time."""
         text = self.language.text
         for promise in self.answers.promises:
             kept = promise.by == "them" and promise.kept is not None
@@ -132,7 +132,7 @@ class _Letter(Value, frozen=True, kw_only=True):
             yield self.language.text("{promise} (by {date})", promise=words, date=shown)
 
     def _offered(self) -> str | None:
-        """One thing to share that was not shared yet, where it is not the wrong moment."""
+        """One thing to share that was not shared yet, unless it is the wrong moment."""
         if not self._is_calm():
             return None
         shared = {one.casefold() for one in self.answers.shared}
@@ -146,7 +146,7 @@ class _Letter(Value, frozen=True, kw_only=True):
         return None
 
     def _may_be_said(self, words: str) -> bool:
-        """Whether it is neither to be avoided, nor harsh, nor a secret, nor an untimely pitch."""
+        """Whether it is not to be avoided, harsh, secret, or an untimely pitch."""
         code = str(self.language.locale.language)
         tact = Tact.with_words(
             avoided_with(self.contact, self._languages()),
@@ -170,7 +170,7 @@ class _Letter(Value, frozen=True, kw_only=True):
         return reading_languages(str(self.language.locale), self.contact.language)
 
     def _is_calm(self) -> bool:
-        """Neither grief, nor hurt, frustration or strain."""
+        """Whether there is no grief, hurt, frustration or strain."""
         relationship = self.contact.relationship
         if relationship and (relationship.status == "strained" or relationship.apology_owed):
             return False

@@ -1,8 +1,8 @@
 """A form for the five minutes after, as one HTML file that needs no server and no network.
 
 It works in a browser from the saved file: with script it saves itself with the answers in it,
-without script it hands them to the mail program (`mailto:`). It holds names and ticks alone,
-unless the user's mail may hold more (`mail.preview: private`). `form_answers` reads it back.
+without script it passes them to the mail program (`mailto:`). It holds only names and ticks, unless
+the user's mail may hold more (`mail.preview: private`). `form_answers` reads it back.
 """
 
 import base64
@@ -34,14 +34,14 @@ _KEY_BYTES: Final = 32
 
 
 def form_name(chosen: ChosenMeeting) -> str:
-    """What the form's file is called: by the code of the meeting's sheet."""
+    """The name of the form's file, from the code of the meeting's sheet."""
     return f"reflection-{chosen.code}.html"
 
 
 def reflection_form(chosen: ChosenMeeting, day: Day, *, sealed: bool = False) -> bytes | None:
-    """The form for one meeting that has its code; None where nobody in it is on file.
+    """The form for one meeting that has its code; None if nobody in it is on file.
 
-    With `sealed` it holds names alone, for a mail whose other attachments are encrypted.
+    With `sealed` it holds only names, for a mail whose other attachments are encrypted.
     """
     reflected = Reflected.begin(chosen, day)
     if not reflected.contacts or not chosen.code:
@@ -81,12 +81,12 @@ def reflection_form(chosen: ChosenMeeting, day: Day, *, sealed: bool = False) ->
 
 
 def form_token(workspace: Workspace, code: str) -> str:
-    """What only forms of this workspace contain: no stranger's mail is taken for one."""
+    """A token that only forms of this workspace contain, so that no other mail is taken for one."""
     return hmac.new(_form_key(workspace), code.encode(), "sha256").hexdigest()[:20]
 
 
 def _form_key(workspace: Workspace) -> bytes:
-    """The key of this workspace's forms, made where there is none, or not all of one."""
+    """The key of this workspace's forms, made if there is none, or it is incomplete."""
     path = workspace.memory / "form-key"
     with suppress(FileNotFoundError):
         if len(key := path.read_bytes()) == _KEY_BYTES:
@@ -134,7 +134,7 @@ def _choices(choices: Sequence[str], language: Language) -> list[dict[str, str]]
 
 
 def _questions(language: Language, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
-    """The questions that every meeting has, those that matter most first."""
+    """The questions that every meeting has, the most important first."""
 
     def question(name: str, asked: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401  # what the template takes
         blank = {"choices": (), "ticks": (), "promises": False, "long": False}

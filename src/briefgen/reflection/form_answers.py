@@ -1,7 +1,7 @@
 """The answers in a form that came back: the saved HTML page, a mail with it, its fields as text.
 
 Browsers send a form by `mailto:` as lines like `dana-smith:needs=a named engineer` (the HTML
-standard's `text/plain` encoding); a text of several lines runs on until the next field.
+standard's `text/plain` encoding); a text of several lines continues until the next field.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ class FormAnswers:
 
     Attributes:
         code: of the meeting's sheet.
-        token: what shows that it is a form of this workspace.
+        token: shows that it is a form of this workspace.
         fields: by the contact's stem, each field's name and value, in order.
         file: where it was read, for problems.
     """
@@ -63,7 +63,7 @@ class FormAnswers:
 
     @property
     def mark(self) -> str:
-        """The same for the same answers, whichever mail or file brings them."""
+        """A hash of the answers, whichever mail or file they came in."""
         told = repr((self.code, sorted(self.fields.items())))
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
@@ -73,7 +73,7 @@ class FormAnswers:
 
 
 def read_form(content: bytes, file: str) -> FormAnswers | None:
-    """The answers in the bytes of a file; None where it is no form of briefgen's."""
+    """The answers in the bytes of a file; None if it is not a form of briefgen's."""
     if len(content) > _LARGEST:
         return None
     for text in _texts(content):
@@ -84,7 +84,7 @@ def read_form(content: bytes, file: str) -> FormAnswers | None:
 
 
 def _pairs_in(text: str) -> Iterator[Sequence[tuple[str, str]]]:
-    """The fields in a saved page, in lines, or in the lines of a mail that is HTML alone."""
+    """The fields in a saved page, in lines, or in the lines of an HTML-only mail."""
     if "<form" in text.casefold():
         page = _Page()
         page.feed(text)
@@ -118,7 +118,7 @@ def mail_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _as_utf8(payload: bytes, charset: str | None) -> bytes:
-    if charset in {"idna", "punycode"}:  # codecs of Python for names, not charsets of a text
+    if charset in {"idna", "punycode"}:  # Python's codecs for names, not charsets of a text
         return payload
     try:
         return payload.decode(charset or "utf-8", errors="replace").encode()
@@ -127,7 +127,7 @@ def _as_utf8(payload: bytes, charset: str | None) -> bytes:
 
 
 def _unflowed(text: bytes, part: EmailMessage) -> bytes:
-    """A text whose lines a mail program broke, with its own lines again (RFC 3676)."""
+    """A text with its original lines, which a mail program has broken (RFC 3676)."""
     if (part.get_param("format") or "") != "flowed":
         return text
     lines = re.sub(rb"(?m)^ ", b"", text.replace(b"\r\n", b"\n"))
@@ -208,7 +208,7 @@ def answers_of(
 ) -> tuple[tuple[Answered, ...], tuple[Problem, ...]]:
     """The answers, each about one contact of the meeting, and what is wrong in them.
 
-    An item that is no longer open is left out, with a warning: somebody closed it meanwhile.
+    An item that is no longer open is left out, with a warning.
     """
     answered: list[Answered] = []
     problems: list[Problem] = []
@@ -227,7 +227,7 @@ def answers_of(
 
 @dataclass(kw_only=True)
 class _Reader:
-    """Makes one contact's fields into answers."""
+    """Turns one contact's fields into answers."""
 
     stem: str
     fields: Sequence[tuple[str, str]]
@@ -331,7 +331,7 @@ class Inbox(Value, frozen=True, kw_only=True):
     Attributes:
         forms: those that were not taken yet, the oldest first.
         taken_before: how many were.
-        strangers: files with a form that is none of this workspace's.
+        strangers: files with a form from elsewhere.
     """
 
     forms: tuple[FormAnswers, ...]
@@ -340,10 +340,10 @@ class Inbox(Value, frozen=True, kw_only=True):
 
 
 def read_inbox(folder: Path, workspace: Workspace) -> Inbox:
-    """Look through a folder, or the `new` and `cur` of a Maildir; other mail in it is passed over.
+    """Search a folder, or the `new` and `cur` of a Maildir; other mail in it is skipped.
 
     Raises:
-        OSError: where the folder cannot be read.
+        OSError: if the folder cannot be read.
     """
     known = set(_taken(workspace))
     forms: dict[str, FormAnswers] = {}
@@ -384,7 +384,7 @@ def note_taken(form: FormAnswers, workspace: Workspace) -> None:
     """Remember that the answers of a form are on file.
 
     Raises:
-        OSError: where it cannot be written.
+        OSError: if it cannot be written.
     """
     path = workspace.memory / "answers-taken"
     make_folder(path.parent)

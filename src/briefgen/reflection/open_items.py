@@ -1,6 +1,6 @@
-"""What can be ticked off after a meeting: what is open with a contact, and the sheet's lines.
+"""What can be ticked off after a meeting: a contact's open items, and the sheet's lines.
 
-Open are promises, concerns, an apology, needs and things to share.
+Open items are promises, concerns, an apology, needs and things to share.
 """
 
 import hashlib
@@ -36,12 +36,12 @@ STATES: Final[Mapping[Kind, tuple[State, ...]]] = {
 """The outcomes of each kind of open item, the usual one first."""
 
 _NEED_DAYS: Final = 400
-"""A need older than that is history."""
+"""An older need no longer counts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenItem:
-    """One thing that is open.
+    """One open item.
 
     Attributes:
         contact: the stem of the contact's file.
@@ -68,7 +68,7 @@ class OpenItem:
 
     @property
     def key(self) -> str:
-        """Names the item in a form: the same for as long as its text and dates stay."""
+        """A name for the item in a form, which stays the same while its text and dates do."""
         parts = (self.contact, self.kind, self.by, flat(self.text), str(self.since))
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
@@ -78,7 +78,7 @@ class OpenItem:
         return STATES[self.kind]
 
     def began_since(self, day: date) -> bool:
-        """Whether it was promised, raised or noted on this day, or is of a later day."""
+        """Whether it was promised, raised or noted on this day or later."""
         since = self.since.first_day() if isinstance(self.since, PartialDate) else self.since
         in_a_meeting = self.kind in {"promise", "concern", "need"}
         return since is not None and (since > day or (in_a_meeting and since == day))
@@ -96,7 +96,7 @@ def flat(text: str) -> str:
 def open_items(
     contact: ContactFile, *, today: date, meeting: date | None = None
 ) -> tuple[OpenItem, ...]:
-    """What is open with one contact: my promises by due date, theirs, and the rest.
+    """The open items of one contact: my promises by due date, theirs, and the rest.
 
     Args:
         contact: the contact.
@@ -117,7 +117,7 @@ def open_items(
 def open_items_of(
     contacts: Iterable[ContactFile], *, today: date, meeting: date | None = None
 ) -> tuple[OpenItem, ...]:
-    """What is open with several contacts, in their order."""
+    """The open items of several contacts, in their order."""
     return tuple(
         item for contact in contacts for item in open_items(contact, today=today, meeting=meeting)
     )
@@ -161,7 +161,7 @@ def _promises(contact: ContactFile, by: Party) -> list[OpenItem]:
 
 
 def promised_items(figures: Figures) -> Iterator[OpenItem]:
-    """The open promises in a contact's figures; not to be changed by, since places are missing."""
+    """The open promises in a contact's figures, without places, so not for changes."""
     for one in figures.promises:
         if one.is_open:
             yield OpenItem(
@@ -213,7 +213,7 @@ def _to_share(contact: ContactFile) -> Iterator[OpenItem]:
 
 
 def _need(contact: ContactFile, today: date, *, before: date) -> Iterator[OpenItem]:
-    """The newest need before this meeting, where it was not met."""
+    """The newest need before this meeting, if it was not met."""
     for dated in contact.timeline:
         one = dated.interaction
         if one.date >= before or one.needs is None or is_nothing(one.needs):
@@ -233,7 +233,7 @@ def _talking_points(contact: ContactFile, day: date) -> Iterator[OpenItem]:
 
 
 def find_items(items: Sequence[OpenItem], wanted: str) -> tuple[OpenItem, ...]:
-    """The items whose text this is, or else those that hold it, or all of its words."""
+    """The items with this text, else those that contain it, or all of its words."""
     text = flat(wanted)
     if exact := tuple(item for item in items if flat(item.text) == text):
         return exact
@@ -261,7 +261,7 @@ def item_title(item: OpenItem, today: date, language: Language) -> str:
 
 
 def _when(item: OpenItem, today: date, language: Language) -> str:
-    """In brackets, by when it is due and how late, or since when it is open."""
+    """In brackets: the due date and how late it is, or since when it is open."""
     if item.kind == "promise":
         if item.due is None:
             return ""
@@ -277,7 +277,7 @@ def _when(item: OpenItem, today: date, language: Language) -> str:
 
 
 _LABELS = frozenset({"first", "bring", "ask", "then"})
-"""The lines of the glance that say what to do; the rest says what to know."""
+"""The lines of the glance that say what to do; the others are facts."""
 _SECTIONS = frozenset({"say", "bring"})
 
 
@@ -285,9 +285,9 @@ class PrintedLine(Value, frozen=True, kw_only=True):
     """A line of the sheet that could be used.
 
     Attributes:
-        key: names it in a form and in `Answers.lines`.
+        key: its name in a form and in `Answers.lines`.
         who: the stem of the contact it is about, or None.
-        item: the talking point of the user's own that it prints, or None.
+        item: the user's own talking point that it prints, or None.
     """
 
     key: str
@@ -300,7 +300,7 @@ class PrintedLine(Value, frozen=True, kw_only=True):
 def printed_lines(brief: Brief, items: Sequence[OpenItem]) -> tuple[PrintedLine, ...]:
     """The lines of a brief to be ticked, and talking points that had no room on it.
 
-    What `items` ask about anyhow (promises, concerns, needs, things to share) is not asked twice.
+    What `items` ask about anyway (promises, concerns, needs, things to share) is not asked twice.
     """
     by_place = {(item.file, item.line): item for item in items}
     found: dict[str, PrintedLine] = {}
@@ -332,7 +332,7 @@ def _lines(brief: Brief) -> Iterator[Line]:
 def line_uses(
     lines: Sequence[PrintedLine], used: Collection[str], occasion: Occasion
 ) -> tuple[LineUse, ...]:
-    """What is recorded of the lines of a meeting, of which those with a key in `used` were used."""
+    """The records of a meeting's lines, of which those with a key in `used` were used."""
     meeting = mark_of(occasion.uid, occasion.recurrence_id)
     return tuple(
         LineUse(

@@ -1,6 +1,6 @@
 """Turns the answers of a reflection into additions to the contact's files.
 
-Over 400 lines, since each kind of answer has its own way into the file.
+Over 400 lines, because each kind of answer is written in a different way.
 """
 
 import difflib
@@ -43,9 +43,9 @@ from briefgen.workspace.problems import Problem
 def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> "Recording":
     """What these answers add to the contact's files; if there are problems, nothing is written.
 
-    What is new goes into one's own file. An open item is settled in the file that holds it.
-    Where the meeting already has its interaction on file, that is amended: a changed answer
-    replaces what is there, what is missing is added, and nothing is added twice.
+    New entries go into the user's own file. An open item is closed in the file that holds it. If
+    the meeting already has an interaction on file, that is amended: a changed answer replaces what
+    is there, what is missing is added, and nothing is added twice.
     """
     recording = Recording(answered=answered, file=contact, occasion=occasion)
     if not answered.answers.is_empty:
@@ -77,7 +77,7 @@ class Recording:
 
     def record(self, answers: Answers) -> None:
         """Collect what these answers add."""
-        # What became of open items comes first: a new interaction moves the places of others.
+        # Open items come first, because a new interaction moves the places of others.
         for apology in answers.apologies:
             self._apology(apology)
         for number, need in enumerate(answers.earlier_needs):
@@ -109,11 +109,11 @@ class Recording:
 
     @property
     def language(self) -> Language:
-        """The language of what is said."""
+        """The language of the descriptions."""
         return self.occasion.language
 
     def _add(self, addition: Addition, said: str, *, file: str | None = None) -> None:
-        """Add to a file; to the user's own where none is named."""
+        """Add to a file, by default the user's own."""
         self.additions[file or self.file.file].append(addition)
         self.said[file or self.file.file].append(said)
 
@@ -215,7 +215,7 @@ class Recording:
         self._new_promise(promise, due)
 
     def _is_closed(self, promise: PromiseMade) -> bool:
-        """Whether it is on file as kept or dropped already, and none like it is open."""
+        """Whether it is on file as kept or dropped already, and no similar one is open."""
         wanted = flat(promise.text)
         held = [p for p in self.contact.promises if promise.by in {None, p.by}]
         if any(p.is_open and wanted in flat(p.text) for p in held):
@@ -232,7 +232,7 @@ class Recording:
             self._settle(item, "dropped", day=promise.dropped)
         elif due is not None and due != item.due:
             if item.since == self.occasion.day and item.due is not None:
-                # Made today: the date is corrected, which is no move.
+                # Made today: the date is corrected, not moved.
                 said = self._settlement(item, "moved", due=due).said
                 self._add(Replace(keys=(*item.keys, "due"), value=due), said, file=item.file)
             else:
@@ -376,7 +376,7 @@ class Recording:
 
 
 def _field_names(language: Language) -> dict[str, str]:
-    """What the fields of an interaction are called."""
+    """The names of an interaction's fields."""
     text = language.text
     return {
         "summary": text("what was said"),
@@ -404,7 +404,7 @@ _One = TypeVar("_One")
 
 
 def _new(given: Iterable[_One], held: Iterable[_One], text_of: Callable[[_One], str]) -> list[_One]:
-    """Those of the answers whose text is not on file, each once."""
+    """The answers whose text is not on file, each once."""
     by_text: dict[str, _One] = {}
     for one in given:
         by_text.setdefault(flat(text_of(one)), one)
@@ -417,12 +417,12 @@ def _is_among(text: str, texts: Sequence[str]) -> bool:
 
 
 def _near(wanted: str, items: Sequence[OpenItem]) -> str | None:
-    """The text of the item that was probably meant; None where none is like it."""
+    """The text of the item that was probably meant; None if none is similar."""
     by_flat = {flat(item.text): item.text for item in items}
     found = difflib.get_close_matches(flat(wanted), by_flat, n=1, cutoff=0.75)
     return by_flat[found[0]] if found else None
 
 
 def _is_newest_first(days: Sequence[date]) -> bool:
-    """Whether a list runs from new to old, so that what is new belongs on top."""
+    """Whether a list runs from new to old, so that new items belong at the top."""
     return len(days) > 1 and days[0] > days[-1] and list(days) == sorted(days, reverse=True)

@@ -1,6 +1,6 @@
 """Reflections: which meetings wait for one, and how answers get into contact files.
 
-Over 400 lines, since planning and writing share the files as they were when it began.
+Over 400 lines, because planning and writing share the files as they were at the beginning.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
 
 
 def contacts_of(chosen: ChosenMeeting) -> tuple[ContactFile, ...]:
-    """Those of a meeting's participants who are on file."""
+    """A meeting's participants who are on file."""
     found = (participant.contact for participant in chosen.participants)
     return tuple(contact for contact in found if contact is not None)
 
@@ -72,32 +72,32 @@ def ended(day: Day) -> tuple[ChosenMeeting, ...]:
 
 
 def waiting(day: Day) -> tuple[ChosenMeeting, ...]:
-    """The meetings that ended without a reflection on anybody's file, the newest first."""
+    """The meetings that ended without a reflection on anyone's file, the newest first."""
     return tuple(chosen for chosen in ended(day) if not is_reflected(chosen, day))
 
 
 def is_reflected(chosen: ChosenMeeting, day: Day) -> bool:
-    """Whether a reflection on the meeting is on anybody's file."""
+    """Whether a reflection on the meeting is on anyone's file."""
     occasion = occasion_of(chosen, day)
     return any(interaction_of(c.contact, occasion) is not None for c in contacts_of(chosen))
 
 
 class Rate(Value, frozen=True, kw_only=True):
-    """How many of the last meetings with somebody on file have a reflection."""
+    """How many of the last meetings with someone on file have a reflection."""
 
     reflected: int = 0
     meetings: int = 0
 
 
 class Outcome(Value, frozen=True, kw_only=True):
-    """What became of the answers.
+    """The outcome of writing answers.
 
     Attributes:
         written: the files that hold them now.
         problems: why others do not.
         draft: where the answers that are on no file are kept.
-        before: a draft of the same meeting that holds other answers, and stays.
-        unkept: those for which there was no room to keep them either.
+        before: a draft of the same meeting with other answers, which stays.
+        unkept: those that could not be kept at all.
     """
 
     written: tuple[Written, ...] = ()
@@ -109,14 +109,14 @@ class Outcome(Value, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Reflected:
-    """A meeting that is reflected on, its contacts' files held as they were when it began.
+    """A meeting that is reflected on, with its contacts' files as they were at the beginning.
 
     Attributes:
         held: by file.
-        new: what files of one's own begin with that are not there yet; the firm has one.
+        new: the first content of the user's own files that do not exist yet; the firm has one.
         refused: files that cannot be changed, and why.
-        taken_up: the draft that its answers go on from.
-        brief: the meeting's full brief, where it has been composed already.
+        taken_up: the draft that its answers continue.
+        brief: the meeting's full brief, if it has been composed already.
     """
 
     day: Day = field(repr=False)
@@ -185,8 +185,8 @@ class Reflected:
     def lines(self) -> tuple[PrintedLine, ...]:
         """The printed lines of the meeting's sheet that could be used.
 
-        Of a sheet that was printed or mailed, without what has come onto it since then; where none
-        was made, only the user's own talking points.
+        If a sheet was printed or mailed, without lines added since then; if none was made, only the
+        user's own talking points.
         """
         brief = self.brief or self.day.brief(self.chosen, "full")
         lines = printed_lines(brief, self.open_items)
@@ -194,7 +194,7 @@ class Reflected:
 
     @property
     def own_file_notice(self) -> str:
-        """What to say first of contacts who are only in the firm's folder; empty without any."""
+        """What to say first about contacts who are only in the firm's folder; empty without any."""
         language = self.day.language
         names = [one.contact.name for one in self.contacts if one.file in self.new]
         if not names:
@@ -222,20 +222,20 @@ class Reflected:
         return parts[0] if len(parts) == 1 else None
 
     def contact_of(self, one: Answered) -> ContactFile | None:
-        """The contact that answers are about; None where that is not clear."""
+        """The contact that answers are about; None if that is not clear."""
         contact = self._whom(one)
         return None if isinstance(contact, Problem) else contact
 
     def write(self, answered: Sequence[Answered], *, keep_answers: bool = True) -> Outcome:
         """Splice the answers into the files of those they are about.
 
-        Either every file gets its answers or none is touched; only a file that somebody changes
-        in between is left out. What is on no file afterwards is kept as a draft.
+        Either every file gets its answers or none is touched; only a file that is changed in
+        between is left out. Answers that are on no file afterwards are kept as a draft.
 
         Args:
             answered: the answers, each about one contact.
-            keep_answers: whether answers that are refused are kept as a draft too, for want of a
-                file that already holds them.
+            keep_answers: whether refused answers are kept as a draft too, since no other file has
+                them.
         """
         plan = self.plan(answered)
         if plan.problems:
@@ -268,7 +268,7 @@ class Reflected:
         return self.contact_named(wanted) or one.problem(message, "contact")
 
     def _plan_one(self, plan: "Plan", one: Answered, contact: ContactFile) -> "Plan":
-        """Record answers against the contact as it will be when the former ones are written."""
+        """Record answers for the contact as it will be after the earlier ones."""
         now = _read_again(files_of(contact), plan.contents, self.day.settings.me)
         recording = record(one, now, self.occasion)
         if recording.problems:
@@ -301,7 +301,7 @@ class Reflected:
         return plan
 
     def _new_photo(self, one: Answered, contact: ContactFile) -> NewPhoto | Problem | None:
-        """The photo that was given for somebody who has none."""
+        """The photo that was given for someone who has none."""
         given = one.answers.photo
         if given is None or contact.contact.photo is not None:
             return None
@@ -339,8 +339,8 @@ class Reflected:
             with suppress(OSError):  # the answers are on file, which is what counts
                 tick_for(self.workspace, one.contact, self.occasion.day)
         used = {key for one in answered for key in one.answers.lines}
-        if written and used:  # where nothing was ticked, nothing is known
-            with suppress(OSError):  # it only helps to choose lines; the answers are on file
+        if written and used:  # if nothing was ticked, nothing is known
+            with suppress(OSError):  # this only helps to choose lines; the answers are on file
                 add_line_uses(self.workspace, line_uses(self.lines, used, self.occasion))
         if left:
             rest = [one for one in answered if (o := self.contact_of(one)) and o.stem in left]
@@ -355,7 +355,7 @@ class Reflected:
         return outcome.replace(before=before)
 
     def _with_draft(self, outcome: Outcome, answered: Sequence[Answered]) -> Outcome:
-        """The outcome with these answers kept as a draft, or in itself where that cannot be."""
+        """The outcome with these answers kept as a draft, or in `unkept` if that fails."""
         answers = [one.answers for one in answered]
         try:
             kept = self.keep(answers)
@@ -367,7 +367,7 @@ class Reflected:
         return outcome.replace(draft=kept.path, before=kept.before) if kept else outcome
 
     def _signed_ones(self, answers: Sequence[Answers]) -> tuple[Answers, ...]:
-        """Those that answer anything, each saying whom it is about."""
+        """The answers that are not empty, each saying whom it is about."""
         only = self.contacts[0].stem if len(self.contacts) == 1 else None
         return tuple(
             one.model_copy(update={"contact": one.contact or only})
@@ -376,12 +376,12 @@ class Reflected:
         )
 
     def keep(self, answers: Sequence[Answers]) -> Draft | None:
-        """Keep answers as a draft that says whom they are about; None where there are none.
+        """Keep answers as a draft that says whom they are about; None if there are none.
 
-        Whoever keeps them again and again goes on with `taken_up` set to what was given last.
+        To keep them repeatedly, set `taken_up` to the draft returned last.
 
         Raises:
-            OSError: where it cannot be written.
+            OSError: if it cannot be written.
         """
         full = self._signed_ones(answers)
         if not full:
@@ -396,10 +396,10 @@ class Plan:
     """What will be written.
 
     Attributes:
-        contents: the new content of each file that is to be changed.
+        contents: the new content of each file to change.
         said: what is added to it, each thing in a few words.
-        stems: which contact each file is of.
-        problems: why nothing is to be written.
+        stems: which contact each file belongs to.
+        problems: why nothing will be written.
     """
 
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
@@ -423,7 +423,7 @@ def _own_file(shared: ContactFile, workspace: Workspace) -> tuple[ContactFile, b
 
 
 def _read_again(files: Sequence[ContactFile], contents: Mapping[str, bytes], me: Me) -> ContactFile:
-    """A contact as its files say it now; a file without content stays as it was read before."""
+    """A contact from its files' new content; a file without any stays as it was read."""
     seen = seen_by(me)
     parsed = [
         parse_contact(contents[one.file], one.file)[0] if one.file in contents else None

@@ -1,4 +1,4 @@
-"""The habit of the five minutes: appointments, a line and forms in the mail, and their rate."""
+"""Reminders of the five minutes: appointments, a line and forms in the mail, and the rate."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -27,12 +27,12 @@ _FIRST_FORMS: Final = timedelta(days=3)
 
 
 class Reminder(Value, frozen=True, kw_only=True):
-    """What a night's mail says of meetings that wait for their five minutes.
+    """What a night's mail says about meetings without a reflection.
 
     Attributes:
         text: one line.
         forms: names and contents of the forms for those that ended since the last reminder, which
-            over a weekend without a mail is more than a day ago.
+            after a weekend is more than a day ago.
     """
 
     text: str
@@ -40,10 +40,9 @@ class Reminder(Value, frozen=True, kw_only=True):
 
 
 def find_reminder(day: Day, *, sealed: bool = False) -> Reminder | None:
-    """The reminder of a day; None where nothing waits, or it was sent today already.
+    """The reminder of a day; None if nothing waits, or it was sent today already.
 
-    The feeds are those of `day`, so that nothing is fetched again. For `sealed` see
-    `reflection_form`.
+    The feeds are those of `day`, so nothing is fetched again. For `sealed` see `reflection_form`.
     """
     last = _last(day)
     if last is not None and last.date() == day.as_of.date():
@@ -84,13 +83,13 @@ def note_reminded(day: Day) -> None:
     """Record that today's reminder was sent.
 
     Raises:
-        OSError: where it cannot be written.
+        OSError: if it cannot be written.
     """
     write_whole(_file(day.workspace), day.as_of.isoformat().encode())
 
 
 def _last(day: Day) -> datetime | None:
-    """When the last reminder was sent; the start of its day where only the day is kept."""
+    """When the last reminder was sent; the start of its day if only the day is kept."""
     try:
         last = datetime.fromisoformat(_file(day.workspace).read_text(encoding="ascii").strip())
     except (OSError, ValueError):
@@ -111,9 +110,9 @@ _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
 def appointments(briefs: Sequence[Brief], language: Language) -> bytes | None:
-    """An iCalendar file with five minutes after each meeting; None where no meeting has a time.
+    """An iCalendar file with five minutes after each meeting; None if no meeting has a time.
 
-    A meeting keeps its appointment's UID when it moves, so that a calendar moves it too. All-day
+    When a meeting moves, its appointment keeps its UID, so that a calendar moves it too. All-day
     meetings have none. The same briefs make the same bytes (RFC 5545).
     """
     from icalendar import Alarm, Calendar, Event  # noqa: PLC0415  # only where it is asked for
@@ -156,7 +155,7 @@ def _uid(brief: Brief) -> str:
 
 
 def _stamp(brief: Brief) -> datetime:
-    """DTSTAMP as the feed writes it; the start where it writes none, so that no clock is read."""
+    """DTSTAMP as the feed writes it, else the start, so that no clock is read."""
     try:
         return datetime.strptime(brief.stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:
@@ -170,9 +169,9 @@ def _is_all_day(brief: Brief) -> bool:
 def write_appointments(
     workspace: Workspace, day: date, briefs: Sequence[Brief], language: Language
 ) -> Problem | None:
-    """Put the day's appointments into its folder; returns the problem where that fails.
+    """Put the day's appointments into its folder; returns the problem if that fails.
 
-    An unchanged file is left alone; so is an older one where no meeting is still to come.
+    An unchanged file is left alone, and so is an older one if no meeting is still to come.
     """
     content = appointments(briefs, language)
     if content is None:
@@ -207,7 +206,7 @@ _RATE_DAYS: Final = timedelta(days=60)
 def recent_rate(
     workspace: Workspace, settings: Settings, now: datetime, *, among: Collection[str] | None = None
 ) -> Rate:
-    """The rate of the last meetings; none where no calendar is named."""
+    """The rate of the last meetings; none if no calendar is named."""
     if not settings.feeds:
         return Rate()
     window = Window(start=now - _RATE_DAYS, end=now)

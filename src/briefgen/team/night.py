@@ -1,7 +1,7 @@
 """A team's night: run here or on a Dask cluster, what waits tried again, how it went.
 
 If a worker dies, its person's night is tried again, and nobody else notices. Over 400 lines,
-since both ways to run the tasks share their types, their limits and the loop that tries again.
+because both ways to run the tasks share types, limits and the retry loop.
 """
 
 import multiprocessing
@@ -241,7 +241,7 @@ MOST_AGAIN: Final = 2_000
 
 @dataclass
 class Tally:
-    """The outcomes of the nights, counted, and what is wrong with the roster."""
+    """Counts of the nights' outcomes, and what is wrong with the roster."""
 
     states: Counter[str] = field(default_factory=Counter)
     briefs: int = 0

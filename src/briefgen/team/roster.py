@@ -33,18 +33,18 @@ class Person(Part):
     """One member of a team."""
 
     person: Text
-    """A name or number of your own for them: it stands in reports and in the ledger."""
+    """Your name or number for them, used in reports and in the ledger."""
     workspace: Text
     """Their workspace: a path, or an fsspec address like s3://briefs/ann."""
 
 
 class Head(Part):
-    """What a roster says of everybody."""
+    """What a roster says about everyone."""
 
     version: Literal["1"] = "1"
     """The version of this format."""
     common: dict[str, Any] = Field(default_factory=dict)
-    """Settings that everybody's own are laid over."""
+    """Settings that everyone's own are laid over."""
     contacts: Text | None = None
     """The firm's contacts: a folder under each person's own."""
     ledger: Text | None = None
@@ -112,7 +112,7 @@ class Roster:
         return str(self.folder / path)
 
     def people(self, *, shard: tuple[int, int] | None = None) -> Iterator[Member | Problem]:
-        """Everybody in turn, each once, and the problems of unusable entries.
+        """Everyone in turn, each once, and the problems of unusable entries.
 
         `shard` is `(i, n)`: only the i-th of n parts, which depend on each person's name alone.
         """
@@ -130,7 +130,7 @@ class Roster:
         return os.path.normpath(self.folder / Path(workspace).expanduser())
 
     def _repeated(self, member: Member, seen: set[int]) -> Phrase | None:
-        """What a member shares with an earlier one, who keeps it; `seen` holds hashes."""
+        """What a member has in common with an earlier one, who keeps it; `seen` holds hashes."""
         own = {"person": member.person, "workspace": self.place(member.workspace)}
         for what, value in own.items():
             mark = _hash(f"{what} {value}")

@@ -7,7 +7,7 @@ so no clock is involved: when a worker is killed, its lease is free at once. Eac
 its fence grows by one, and the holder of an older fence cannot write. A machine that falls silent
 loses it after two and a half minutes, when any message it was sending is settled.
 
-Over 400 lines, since the store, its two databases and a person's ledger in it share their rows.
+Over 400 lines, because the store, its two databases and a person's ledger in it share their rows.
 """
 
 import fcntl
@@ -66,7 +66,7 @@ class Entry(NamedTuple):
 
 
 class _Database(Protocol):
-    """The few things in which the two databases differ."""
+    """What differs between the two databases."""
 
     serial: str
     now: str
@@ -135,7 +135,7 @@ class Store:
         return max(0.0, float(wait))
 
     def forget_before(self, day: date) -> None:
-        """Remove everybody's deliveries for earlier days, and earlier nights."""
+        """Remove everyone's deliveries for earlier days, and earlier nights."""
         with self.transaction():
             self.run("DELETE FROM team_deliveries WHERE day < ?", (day.isoformat(),))
             self.run("DELETE FROM team_nights WHERE night < ?", (day.isoformat(),))

@@ -1,4 +1,4 @@
-"""One person's night: what a worker is given, the workspace's copy, what it does and returns."""
+"""One person's night: what a worker gets, the workspace's copy, and the result."""
 
 import hashlib
 import json
@@ -52,11 +52,11 @@ class Copy:
         """Upload each day's sheets and report, and then the pointer that names them.
 
         A sheet is stored under the hash of its content. The pointer, `briefings/DAY.json`, comes
-        last: whoever reads one finds all files that it names, and two writers cannot tear anything.
-        Notes, settings and calendars are never written there.
+        last: a reader finds all files that it names, and two writers cannot leave a mixture. Notes,
+            settings and calendars are never written there.
 
         Raises:
-            NoCopy: where they cannot be written.
+            NoCopy: if they cannot be written.
         """
         folder = self.folder / _BRIEFINGS
         try:
@@ -93,7 +93,7 @@ def private_copy(address: str) -> Iterator[Copy]:
     """A copy that only this user can read; it is deleted when the block ends.
 
     Raises:
-        NoCopy: where it cannot be made.
+        NoCopy: if it cannot be made.
     """
     try:
         fsspec: Any = import_module("fsspec.core")  # an extra, and untyped
@@ -164,7 +164,7 @@ class Task:
 
     Attributes:
         over: the roster's settings for this person.
-        under: the settings of everybody, and where the firm's contacts are.
+        under: the settings of everyone, and where the firm's contacts are.
         store: where the team's leases and deliveries are.
         sent: the time on the machine that sent the task, in seconds since 1970.
     """

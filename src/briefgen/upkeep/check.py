@@ -81,7 +81,7 @@ def _doubts(
 def _template_problems(own: Path) -> tuple[Problem, ...]:
     if not has_own_templates(own):
         return ()
-    from briefgen.page.check import template_problems  # noqa: PLC0415  # brings all of typesetting
+    from briefgen.page.check import template_problems  # noqa: PLC0415  # imports all of typesetting
 
     return template_problems(own)
 

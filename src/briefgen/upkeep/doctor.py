@@ -1,4 +1,4 @@
-"""What `briefgen doctor` looks at, on the machine and in a workspace, and how to fix it."""
+"""The checks of `briefgen doctor`, on the machine and in a workspace, with the fixes."""
 
 import json
 import os
@@ -46,13 +46,13 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 class Finding(Value, frozen=True, kw_only=True):
-    """One thing that was looked at.
+    """One thing that was checked.
 
     Attributes:
-        subject: what was looked at.
+        subject: what was checked.
         health: good; poor: something works less well; bad: something does not work.
         message: what was found.
-        mend: the one line that fixes it; empty where nothing needs fixing.
+        mend: the one line that fixes it; empty if nothing needs fixing.
     """
 
     subject: str

@@ -1,6 +1,6 @@
 """The nightly schedule: a systemd timer, cron lines or a launchd agent, and where each is put.
 
-Over 400 lines, since each scheduler's texts are written, recognised and removed by one module.
+Over 400 lines, because each scheduler's texts are written, recognised and removed together.
 """
 
 import hashlib

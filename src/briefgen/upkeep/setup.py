@@ -43,7 +43,7 @@ _HOST: Final = re.compile(
 )
 """An address without its https://, like `caldav.icloud.com`; `here` if it is this machine."""
 _FIRST_WAIT: Final = 0.2
-"""Seconds before a trial asks again; somebody is waiting."""
+"""Seconds before a trial asks again; someone is waiting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,7 +295,7 @@ def write_settings(workspace: Workspace, setup: Setup) -> None:
 def unfinished_setup(workspace: Workspace) -> Setup | None:
     """The answers so far, if `briefgen.yaml` is still what was written from them; else None.
 
-    A file that somebody has edited is never overwritten.
+    A file that someone has edited is never overwritten.
     """
     try:
         given: dict[str, Any] = json.loads((workspace.memory / _ANSWERS).read_bytes())

@@ -190,7 +190,7 @@ def _added(contact: ContactFile, form: Form) -> Iterator[Addition]:
 
 
 def _typed_over(form: Form, prefix: str, items: tuple[str, ...]) -> Iterator[str]:
-    """New texts for items that somebody else has changed or removed meanwhile."""
+    """New texts for items that someone else has changed or removed meanwhile."""
     for name, (typed, *_) in form.texts().items():
         was = name.removeprefix(prefix)
         if name.startswith(prefix) and was not in items and typed != was:

@@ -30,7 +30,7 @@ from briefgen.workspace.settings import SETTINGS_FILE, Feed, Settings, read_sett
 from briefgen.workspace.value import Value
 
 AROUND_DAYS: Final = 14
-"""How many days back and ahead are kept ready; the command line looks as far for meetings."""
+"""How many days back and ahead are cached; the command line searches the same days."""
 FRESH: Final = timedelta(minutes=10)
 """How old the copy of a remote feed may be before it is fetched again."""
 _MOST_NOTICES: Final = 50

@@ -300,7 +300,7 @@ def _lists(asking: Asking, contact: ContactFile, form: Form) -> dict[str, Any]:
 
 
 def _used(asking: Asking, contact: ContactFile, form: Form) -> Iterator[PrintedLine]:
-    """The sheet's lines used with this contact; lines about everybody go to the first."""
+    """The sheet's lines used with this contact; lines about everyone go to the first."""
     first, ticked = asking.reflected.contacts[0], set(form.all("lines"))
     for line in asking.lines:
         owner = line.who if line.who in asking.items else first.stem

@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 _ROWS: Final = 60
 _MOST_PROBLEMS: Final = 300
 _MANY: Final = 300
-"""With more contacts than this, what is about all of them is worked out in a child process."""
+"""With more contacts than this, figures about all of them are computed in a child process."""
 
 
 class Counted(Value, frozen=True, kw_only=True):
-    """The figures of everybody, and their picture, wide and narrow.
+    """The figures of everyone, and their picture, wide and narrow.
 
     Attributes:
         more: how many are not listed.
@@ -68,7 +68,7 @@ def show_more(request: Request) -> Response:
 
 
 def show_stats(request: Request) -> Response:
-    """The figures of everybody, counted in a child process."""
+    """The figures of everyone, counted in a child process."""
     desk = desk_of(request)
     kept: jobs.Kept[Counted] = request.app.state.counted
     counted = kept.get(request, count, desk.workspace, desk.settings, desk.now(), apart=True)
@@ -208,7 +208,7 @@ def show_promises(request: Request) -> Response:
 
 
 def gather(workspace: Workspace, settings: Settings) -> Open:
-    """The open promises of everybody."""
+    """The open promises of everyone."""
     book, _ = open_layered_book(workspace, settings.shared_contacts, me=settings.me)
     items = [item for one in book.figures() for item in promised_items(one)]
     mine, theirs = _sorted(items, "me"), _sorted(items, "them")

@@ -44,7 +44,7 @@ _MEETINGS: Final = 6
 
 
 def show_all(request: Request) -> Response:
-    """Everybody, or the results of a search."""
+    """Everyone, or the results of a search."""
     desk = desk_of(request)
     entries = desk.entries()
     wanted = request.query_params.get("q", "").strip()[:100]

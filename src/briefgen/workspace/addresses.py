@@ -61,7 +61,7 @@ def within(domain: str, domains: frozenset[str]) -> bool:
 
 
 def is_freemail(domain: str) -> bool:
-    """Whether anybody can get an address in this domain."""
+    """Whether anyone can get an address in this domain."""
     providers, families = _freemail()
     first, _, rest = domain.casefold().partition(".")
     if domain.casefold() in providers:

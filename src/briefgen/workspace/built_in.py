@@ -42,7 +42,7 @@ def read_as(kind: type[T], file: str, plain: type | None = None) -> T:
     Raises:
         ValueError: if it is broken, or has another shape.
     """
-    import msgspec  # noqa: PLC0415  # plain words do not need it
+    import msgspec  # noqa: PLC0415  # plain data does not need it
 
     return msgspec.convert(
         _read(file), kind, dec_hook=lambda _, given: plain(given) if plain else given

@@ -70,7 +70,7 @@ class Document:
     Attributes:
         file: the path the user knows it by, relative to the workspace.
         text: the file's text, without a byte order mark.
-        data: mappings, lists, text, and None where nothing was given.
+        data: mappings, lists, text, and None if nothing was given.
         lines: from the path of a value to the line it starts on, counted from 1.
         given_twice: the fields given twice; their values in `data` are not to be used.
     """

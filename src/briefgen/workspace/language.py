@@ -25,7 +25,7 @@ REGIONAL_CATALOGUES = ("pt_BR",)
 """Locales that differ enough from their language to have a catalogue of their own."""
 
 _ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
-"""It turns nothing outside of it: where all else runs with the line, a text needs no isolate."""
+"""Characters that reorder nothing around them; a text of only these needs no isolate."""
 _LEFT_TO_RIGHT = frozenset({"L"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -185,7 +185,7 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
         return str(format_decimal(value, locale=self.locale)).replace("\u202f", "\u00a0")
 
     def spelled(self, text: str) -> str:
-        """A built-in text of no catalogue, as the region writes it: `grosse`, not `große`."""
+        """A built-in text without catalogue, as the region writes it: `grosse`, not `große`."""
         for sign, other in self._regional_signs.items():
             text = text.replace(sign, other)
         return text
@@ -196,17 +196,17 @@ class Language(Value, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def colon(self) -> str:
-        """What follows a label, with its blanks: `: `, or ` : ` in French."""
+        """The text after a label, with its spaces: `: `, or ` : ` in French."""
         return self.text("{label}: {text}", label="", text="")
 
     @cached_property
     def comma(self) -> str:
-        """What is between two things in a list: `, `, or `、` in Japanese."""
+        """The text between two things in a list: `, `, or `、` in Japanese."""
         return self.text("{one}, {other}", one="", other="")
 
     @cached_property
     def semicolon(self) -> str:
-        """What is between two statements."""
+        """The text between two statements."""
         return self.text("{one}; {other}", one="", other="")
 
     def labelled(self, label: str, text: str = "") -> str:

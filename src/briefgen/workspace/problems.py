@@ -16,7 +16,7 @@ class Problem:
 
     Attributes:
         file: path relative to the workspace, or the name of a feed (never its address).
-        line: counted from 1; None where the whole file is meant.
+        line: counted from 1; None if the whole file is meant.
         field: the path inside the file, like `emails[1]`; for a feed the UID; may be empty.
         message: what is wrong and how to fix it, for the user; best a `Phrase`.
         severity: an error leaves something out; a warning leaves nothing out.

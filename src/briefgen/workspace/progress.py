@@ -1,6 +1,6 @@
-"""Progress: long work reports how far it is to whoever is watching.
+"""Progress: long work reports how far it is to a watcher, if there is one.
 
-Nobody watches unless a command asks for it; nights, and programs that call briefgen, do not.
+Only commands watch; nights, and programs that call briefgen, do not.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Final
 
 Step = Callable[[int], None]
-"""Called with the number of things that have been done since."""
+"""Called with the number of things done since the last call."""
 Watcher = Callable[[int, str], AbstractContextManager[Step]]
 """Takes the number of things to do, and what is being done, like `Reading contacts`."""
 
@@ -33,5 +33,5 @@ def watched_by(watcher: Watcher) -> Iterator[None]:
 
 
 def waiting(count: int, what: str) -> AbstractContextManager[Step]:
-    """Work of `count` steps that somebody may have to wait for."""
+    """Report work of `count` steps that a user may be waiting for."""
     return _watcher.get()(count, what)

@@ -27,7 +27,7 @@ from briefgen.workspace.value import Value
 COMMAND_SECONDS: Final = 60
 """How long a command may take; at night nobody answers its questions."""
 MOST_PRINTED: Final = 64 * 1024
-"""The most that is read of a command's output."""
+"""The most that is read from a command's output."""
 SECONDS_OF_GRACE: Final = 0.2
 """How long to go on reading after a command has ended while its child keeps the output open."""
 VARIABLE: Final = "BRIEFGEN_SMTP_PASSWORD"
@@ -63,7 +63,7 @@ class Secret:
 
 
 class Printed(Value, frozen=True, kw_only=True):
-    """What was read of what a command printed.
+    """The output of a command.
 
     Attributes:
         status: its exit status; None if it was ended for printing too much.
@@ -84,7 +84,7 @@ def run_command(
 ) -> Printed:
     """Run a command from the settings in the workspace, without a shell and without a terminal.
 
-    `~` and `$NAME` mean what they mean in a shell, which heeds quotes.
+    `~` and `$NAME` mean what they mean in a shell, also within quotes.
 
     Raises:
         CommandFailed: if it cannot be run, or does not end in time.

@@ -1,6 +1,6 @@
 """The settings: `briefgen.yaml`, every field of it, with its default.
 
-Longer than 400 lines so that every setting is in one place, in the order of the file.
+Over 400 lines, so that every setting is in one place, in the order of the file.
 """
 
 import re
@@ -70,7 +70,7 @@ class Me(Part):
     internal_domains: tuple[HostName, ...] = ()
     """Your organization's mail domains; a meeting with nobody from outside gets no brief."""
     author: Text | None = None
-    """What `author` calls you in files that several people write; a roster says it for a team."""
+    """Your name under `author` in files that several people write; a roster sets it for a team."""
 
     @property
     def domains(self) -> frozenset[str]:
@@ -105,9 +105,9 @@ class Feed(Part):
     allow_http: Flag = False
     """Allow an unencrypted address on another machine."""
     max_megabytes: Annotated[int, Field(ge=1, le=2000)] = 50
-    """The most that is read of it, unpacked."""
+    """The most that is read from it, unpacked."""
     timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
-    """The longest a fetch may take, over all."""
+    """The longest a fetch may take altogether."""
 
     @model_validator(mode="before")
     @classmethod
@@ -233,7 +233,7 @@ class Printer(Part):
     """The printer, as CUPS knows it."""
 
     name: Text | None = None
-    """The queue; the system's default where none is given."""
+    """The queue; the system's default if none is given."""
     sides: Literal["one-sided", "two-sided"] = "one-sided"
     """`two-sided` starts each brief of a packet on a right-hand page."""
 
@@ -284,7 +284,7 @@ class Settings(Part):
     """The version of this format."""
     me: Me = _DEFAULTS
     timezone: ZoneName | None = None
-    """Your time zone, like Europe/Berlin; the machine's where none is given."""
+    """Your time zone, like Europe/Berlin; the machine's if none is given."""
     locale: LocaleName = "en_GB"
     """Dates, times, and the words printed on the page: en, de, fr, es, it, nl, pt, ja, ar."""
     feeds: tuple[Feed, ...] = ()
@@ -292,7 +292,7 @@ class Settings(Part):
     select: Select = _DEFAULTS
     page: PageSettings = _DEFAULTS
     prompts: tuple[Text, ...] = ()
-    """One question of your own, after the two, which always stand on a full brief."""
+    """Your own question, after the two that are always on a full brief."""
     web: Web = _DEFAULTS
     history: History = _DEFAULTS
     mail: Mail | None = None
@@ -300,7 +300,7 @@ class Settings(Part):
     nightly: Nightly = _DEFAULTS
     keep: Keep = _DEFAULTS
     shared_contacts: Text | None = None
-    """A folder of contact files that several people share; your own lie over them."""
+    """A folder of contact files that several people share; your own take precedence."""
     on_failure_command: Text | None = None
     """Run when a night fails and mail cannot say so."""
 

@@ -21,11 +21,11 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class Kept(Value, frozen=True, kw_only=True):
-    """Which list items of a document a model was made of, so that their lines are still known."""
+    """The list items of a document that a model was made from, so that their lines are known."""
 
     document: Document
     origins: Mapping[str, tuple[int, ...]]
-    """For lists from which items were left out: the position in the file of each that was kept."""
+    """For lists from which items were left out, the position in the file of each that was kept."""
 
     def line(self, *keys: str | int) -> int | None:
         """The line in the file of the model's value at `keys`."""

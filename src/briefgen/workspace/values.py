@@ -82,7 +82,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     plain_field: ClassVar[str] = ""
-    """The field that a plain text in place of the group stands for, where one may."""
+    """The field that a plain text in place of the group stands for, if that is allowed."""
 
     @model_validator(mode="before")
     @classmethod
@@ -137,7 +137,7 @@ CountryCode = Annotated[
 
 
 def written_like(pattern: str, message: Phrase) -> AfterValidator:
-    """Refuses a text that is not written so; the message has it as `{given}`."""
+    """Refuses a text that does not match; the message has it as `{given}`."""
 
     def check(given: str) -> str:
         if not re.fullmatch(pattern, given):

@@ -99,7 +99,7 @@ def test_a_second_run_rewrites_nothing(place: Place) -> None:
 
 
 def test_a_change_on_file_rewrites_its_brief(place: Place) -> None:
-    """A new talking point makes the brief anew; `--force` does so without a change."""
+    """A new talking point makes the brief again; `--force` does so without a change."""
     place.call("run")
     place.write("data/contacts/dana-smith.yaml", DANA.replace("Lisbon", "Porto"))
     (brief,) = place.report("run")["briefs"]
@@ -153,7 +153,7 @@ def test_only_leaves_the_rest(place: Place) -> None:
 
 
 def test_a_moved_meeting_takes_its_brief_along(place: Place) -> None:
-    """The brief at the old time goes; a file somebody else put there stays."""
+    """The brief at the old time goes; a file someone else put there stays."""
     place.call("run")
     mine = place.write("briefings/2026-11-23/my notes.pdf", "mine")
     place.feed(REVIEW.replace("T100000", "T150000").replace("T110000", "T160000"))
@@ -163,7 +163,7 @@ def test_a_moved_meeting_takes_its_brief_along(place: Place) -> None:
 
 
 def test_a_brief_that_was_written_on_is_kept(place: Place) -> None:
-    """Notes made in the PDF are set aside when the brief is made anew, never overwritten."""
+    """Notes made in the PDF are set aside when the brief is made again, never overwritten."""
     place.call("run")
     path = place.root / "briefings/2026-11-23/1000-q4-service-review.pdf"
     path.write_bytes(path.read_bytes() + b"% my ink\n")

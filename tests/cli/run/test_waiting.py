@@ -84,7 +84,7 @@ def _at_a_terminal(soon: float, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_bar_is_shown_where_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It comes once somebody has begun to wait, counts what was done before, and ends whole."""
+    """It comes once someone has begun to wait, counts what was done before, and ends whole."""
     shown = _at_a_terminal(-1, monkeypatch)
     assert "Reading contacts" in shown
     assert "100%" in shown

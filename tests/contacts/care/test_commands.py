@@ -424,7 +424,7 @@ def test_history_reads_a_maildir_and_single_messages(
 
 
 def test_export_and_import_go_round(home: Workspace, command: Command, tmp_path: Path) -> None:
-    """CSV and both vCards bring everybody back."""
+    """CSV and both vCards bring everyone back."""
     put(home, "dana", DANA + "birthday: 03-26\naliases: [Dee]\ntelephones: ['+1 555 0100']\n")
     put(home, "eve", "name: '=Eve'\norganization: A, B\n")
     for form in ("csv", "vcard", "vcard4"):

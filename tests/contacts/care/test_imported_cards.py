@@ -1,4 +1,4 @@
-"""An import of vCards loses nothing in silence, and takes nobody for somebody else.
+"""An import of vCards loses nothing in silence, and takes nobody for someone else.
 
 The cards are in the shapes of their makers; their people do not exist.
 """

@@ -191,7 +191,7 @@ GOOGLE = (
 
 
 def test_googles_labels_relations_links_and_fields_are_kept(take: Take) -> None:
-    """Groups everybody is in are no tags; a fax number is no telephone."""
+    """Groups everyone is in are no tags; a fax number is no telephone."""
     row = (
         "Ada,Okafor,Dr.,,Acme,Buying,Customers ::: VIP ::: * myContacts,* Work,ada@acme.example,"
         'Work Fax,+44 20 9,Mobile,+44 77 1,"12 Harbor St\nHull",Child,Maya,Blog,'

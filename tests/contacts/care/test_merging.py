@@ -1,4 +1,4 @@
-"""An import into a file that somebody wrote: all of it stays, and only what is missing comes."""
+"""An import into a file that someone wrote: all of it stays, and only what is missing comes."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

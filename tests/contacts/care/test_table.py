@@ -217,7 +217,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 
 
 def test_a_quote_that_is_not_closed_is_told_with_the_lines_it_swallows() -> None:
-    """The rows behind it are no part of somebody's name, and are not lost in silence."""
+    """The rows behind it are no part of someone's name, and are not lost in silence."""
     text = 'First Name;Last Name;E-mail\n"Bad;Row;x@y.example\nGood;Row;good@row.example\n'
     (refused,) = read(text)
     assert refused == Refused(

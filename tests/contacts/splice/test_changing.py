@@ -115,7 +115,7 @@ def test_a_new_file_is_taken_away_again(workspace: Workspace) -> None:
 
 
 def test_a_new_file_that_somebody_wrote_in_is_not_taken_away(workspace: Workspace) -> None:
-    """What came into it since stays, byte for byte; neither is a file there made anew."""
+    """What came into it since stays, byte for byte; neither is a file there made again."""
     new = workspace.contacts / "lee.yaml"
     put_new(new, OLD, workspace=workspace, batch=new_batch())
     new.write_bytes(NEW)
@@ -157,7 +157,7 @@ def test_a_file_changed_meanwhile_is_left_alone(workspace: Workspace) -> None:
 
 
 def test_a_file_changed_since_is_not_taken_back(workspace: Workspace) -> None:
-    """`undo` never throws away what somebody wrote after the change."""
+    """`undo` never throws away what someone wrote after the change."""
     _add_chess(workspace)
     _dana(workspace).write_bytes(NEW + b"title: VP\n")
     (result,) = undo(workspace)

@@ -160,7 +160,7 @@ def test_no_scheduler_is_tried_again(no_cups: Path, ledger: Ledger) -> None:
 def test_no_lp_is_said_with_the_line_that_installs_it(
     tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where there is no `lp`, the reason names the package."""
+    """If there is no `lp`, the reason names the package."""
     monkeypatch.setenv("PATH", str(tmp_path))
     delivery = print_now(wish(tmp_path), ledger=ledger, settings=OFFICE, as_of=AS_OF)
     assert delivery.state == "failed"

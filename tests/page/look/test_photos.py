@@ -96,7 +96,7 @@ def test_a_photo_is_made_once(look: Look) -> None:
 
 
 def test_the_name_tells_changes(look: Look) -> None:
-    """The name of a photo is known without unpacking it, and empty where there is none."""
+    """The name of a photo is known without unpacking it, and empty if there is none."""
     path = save(look, Image.new("RGB", (300, 300), "red"))
     photo = prepare_photo(path, look=look)
     assert isinstance(photo, Photo)

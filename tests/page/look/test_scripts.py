@@ -118,7 +118,7 @@ def test_a_name_without_font_gives_way_to_the_address(new_brief: Callable[..., B
 def test_a_name_without_font_and_address_is_said_to_be_missing(
     new_brief: Callable[..., Brief],
 ) -> None:
-    """Where there is no address, `[…]` stands for the name."""
+    """If there is no address, `[…]` stands for the name."""
     face = Face(key="x", name="王小明", source=Source(file="work"))
     brief, _ = legible(new_brief(faces=(face,)), fonts=Latin())
     assert brief.faces[0].name == UNSHOWN

@@ -16,7 +16,7 @@ _CHANGED_OFTEN: Final = 3
 
 
 def first_meeting(person: Person) -> Iterator[Line]:
-    """What to find out from somebody never met."""
+    """What to find out from someone never met."""
     if not person.never_met:
         return
     text = person.text
@@ -39,7 +39,7 @@ def first_meeting(person: Person) -> Iterator[Line]:
 
 
 def new_organization(person: Person) -> Iterator[Line]:
-    """A question where the address of the invitation is of a domain not known to be theirs."""
+    """A question if the invitation went to a domain that is not known to be theirs."""
     attendee, former = person.participant.attendee, person.former
     if attendee is None or attendee.address is None or former is None or former.sure:
         return
@@ -54,7 +54,7 @@ def new_organization(person: Person) -> Iterator[Line]:
 
 
 def silence(person: Person) -> Iterator[Line]:
-    """A line where the last contact is longer ago than `stay_in_touch`, else half a year."""
+    """A line if the last contact is longer ago than `stay_in_touch`, else half a year."""
     last, day = person.last_contact, person.day
     if last is None or person.status == "lapsed":
         return  # `repair.py` says it of a lapsed relationship

@@ -1,4 +1,4 @@
-"""What is coming up that they care about: events of calendars that are marked `use: occasions`.
+"""Upcoming events that they care about, from calendars marked `use: occasions`.
 
 Nothing is guessed: an event shares a word with an interest, the organization or the city on file.
 """
@@ -18,14 +18,14 @@ _WEEK: Final = 7
 _MOST: Final = 2
 _SHORTEST: Final = 3
 _HALF: Final = 2
-"""An event shares a matter where it has at least half of its telling words."""
+"""An event matches if it has at least half of the significant words."""
 
 Matter = tuple[str, str, tuple[str | int, ...]]
-"""What the event may share, what kind of thing that is, and where the file says it."""
+"""What an event may match, what kind of thing that is, and its place in the file."""
 
 
 def lines(person: Person) -> Iterator[Line]:
-    """The next events that they care about, at most two of them."""
+    """The next events that they care about, at most two."""
     yield from islice(_lines(person), _MOST)
 
 

@@ -1,4 +1,4 @@
-"""What they complained of: open until resolved, never deflected; resolved, and not yet said."""
+"""What they complained of: open until resolved; or resolved and not yet mentioned."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +11,7 @@ from briefgen.brief.wording import last_day
 from briefgen.contacts.contact import Concern
 
 _NEWS_FOR_DAYS: Final = 365
-"""A year later nobody waits to hear it."""
+"""After a year nobody is waiting to hear it."""
 
 
 def lines(person: Person) -> Iterator[Line]:
@@ -29,7 +29,7 @@ def lines(person: Person) -> Iterator[Line]:
 
 
 def _was_settled(person: Person, concern: Concern, raised: date | None) -> bool:
-    """Whether they accepted an apology for it, or complained that nobody made one and got it."""
+    """Whether they accepted an apology for it, or got the one whose lack they complained of."""
     if person.apologies.closed(concern.text, raised):
         return True
     made = person.contact.apologies
@@ -73,7 +73,7 @@ def _is_news(person: Person, concern: Concern) -> bool:
     if raised and latest and latest < raised:
         return False
     if any(person.share_words(one.text, concern.text) for one in kept_since(person)):
-        return False  # what was done says it
+        return False  # the resolution says it
     return person.last_talk is None or resolved >= person.last_talk.day
 
 

@@ -1,7 +1,7 @@
 """Public holidays where they are, as facts for planning; never a guess about a person.
 
-The country is as given, else as the address, a telephone number or the time zone tells it, and
-then the line says so.
+The country is as given; else it is inferred from the address, a telephone number or the time zone,
+and the line says so.
 """
 
 import sys
@@ -96,10 +96,10 @@ def _calculated(code: str, year: int, locale: str) -> Iterator[tuple[str, str]]:
 
 
 def _library() -> ModuleType:
-    """The library, which then reads the rules of the countries that are asked for.
+    """The library, made to read the rules of only the countries that are needed.
 
-    Its package of countries reads those of all 250 for one: 0.1 s and 8 MB. With an empty package
-    in its place each country's module is found all the same.
+    Its package of countries reads those of all 250: 0.1 s and 8 MB. With an empty package in its
+    place each country's module is still found.
     """
     import holidays  # noqa: PLC0415  # slow to import; most briefs need none
 
@@ -130,7 +130,7 @@ def country_of(contact: Contact) -> Country | None:
 
 
 def _of_address(address: str) -> str | None:
-    """By the name of a country that stands last in an address, in any language of the page."""
+    """By the country's name at the end of an address, in any language of the page."""
     last = address.replace("\n", ",").rpartition(",")[2].strip().casefold()
     return _names().get(last)
 
@@ -150,7 +150,7 @@ def _names() -> dict[str, str]:
 def _of_telephone(number: str) -> str | None:
     if not number.strip().startswith("+"):
         return None
-    import phonenumbers  # noqa: PLC0415  # slow to import; used only where nothing else tells
+    import phonenumbers  # noqa: PLC0415  # slow to import; used only as a last resort
 
     try:
         code = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))

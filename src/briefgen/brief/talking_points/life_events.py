@@ -21,7 +21,7 @@ NEAR_BIRTHDAY: Final = 82
 
 
 def birthdays(person: Person) -> Iterator[Line]:
-    """At most one line, in the contact's own day; the age of a grown person is nobody's matter."""
+    """At most one line, by the contact's local day; an adult's age is nobody's business."""
     birthday = person.contact.birthday
     if birthday is None or birthday.month is None:
         return
@@ -29,7 +29,7 @@ def birthdays(person: Person) -> Iterator[Line]:
         return
     today = person.local_day()
     if birthday.year is not None and not 0 < today.year - birthday.year <= OLDEST_YEARS:
-        return  # a slip of the pen
+        return  # a typing error
     if birthday.day is None:
         if birthday.month == today.month:
             said = person.text("Birthday this month (the day is not on file)")
@@ -48,7 +48,7 @@ def birthdays(person: Person) -> Iterator[Line]:
 
 
 def nearest(birthday: PartialDate, today: date) -> date | None:
-    """The anniversary nearest to `today`; None where no day is known."""
+    """The anniversary nearest to `today`; None if the day is not known."""
     years = (today.year - 1, today.year, today.year + 1)
     whens = (birthday.in_year(year) for year in years if 1 <= year <= date.max.year)
     known = (when for when in whens if when is not None)
@@ -77,27 +77,27 @@ def _birthday_in_words(person: Person, when: date, days: int) -> str:
 
 _AHEAD_DAYS: Final = 45
 _AFTER_DAYS: Final = 182
-"""So long before and after the day it is due, what follows is about now; else nobody asks."""
+"""How long before and after its due day a follow-up is worth asking about."""
 _FRESH_DAYS: Final = 200
 """How long an event itself is worth asking about."""
 _NEAR_A_BLOW: Final = 120
-"""What happened so near to a hard event may belong to it: it is not asked about."""
+"""An event this close to a hard one may belong to it, and is not asked about."""
 _NEWS_DAYS: Final = 30
-"""How long good news may be congratulated on although you have talked since."""
+"""How long to congratulate on good news even if you have talked since."""
 _CONFIDENCE_FOR: Final = 730
 _DATE_AHEAD: Final = 10
 _DATE_PAST: Final = 4
 _CAREFUL: Final = 7
 _LOOKED_AT: Final = 24
 _SAME: Final = 3
-"""So many stems of a note, each in several forms, are the same where it is told again."""
+"""How many stems two notes on the same news have in common."""
 _ROUND: Final = 5
 _FIRST_YEARS: Final = frozenset({1, 2, 3})
 _LOSSES: Final = frozenset({"death", "child_loss", "accident"})
 
 
 def lines(person: Person) -> Iterator[Line]:
-    """What each life event is worth saying."""
+    """What each life event gives you to say or ask."""
     for event in person.events:
         match event.kind.kind:
             case "hard":
@@ -119,11 +119,11 @@ def _of_life(person: Person, event: Event) -> Iterator[Line]:
 
 
 def _may_belong_to_a_blow(person: Person, event: Event) -> bool:
-    """Whether a hard event, or a separation told in a note, is so near that this is part of it."""
+    """Whether a hard event, or a separation in a note, is so close that this may be part of it."""
     if event.kind.kind == "good" or event.first is None:
         return False
     if mentions_in(event.event.note, person.languages, among=("identity",)):
-        return True  # the name they go by now is on the page, and nobody asks
+        return True  # their present name is on the page, and nobody asks
     days = [one.first for one in person.events if one.is_hard and one.first]
     told = (*person.silences, *person.silences_in_notes)
     days += [one.since for one in told if one.since]
@@ -166,7 +166,7 @@ def _fresh(person: Person, event: Event) -> Iterator[Line]:
     if age > _FRESH_DAYS or then is None:
         return
     if person.says("harsh", event.event.note):
-        return  # a quarrel is nothing to ask about
+        return  # nobody asks about a quarrel
     if person.care.is_to_mind(event.event.note) or _another_says_it(person, event):
         return
     note = without_verdicts(event.event.note, person.languages).rstrip(".")
@@ -202,7 +202,7 @@ def _was_met_since(person: Person, event: Event) -> bool:
 
 
 def _was_told(person: Person, event: Event) -> bool:
-    """Whether a note of a talk since names the same person, or two words of the same."""
+    """Whether a note of a talk since names the same person, or shares two words."""
     talk = person.last_talk
     words, note = person.content_stems(event.event.note), event.event.note
     names = frozenset().union(*(person.content_stems(one) for one in names_in(note[1:])))
@@ -216,7 +216,7 @@ def _was_told(person: Person, event: Event) -> bool:
 
 
 def _another_says_it(person: Person, event: Event) -> bool:
-    """Whether an earlier participant's file has the same child's event that day: once is enough."""
+    """Whether an earlier participant's file has the same event of a child, which is said once."""
     names = _names_in(person, event)
     return any(
         one.first == event.first and names & _names_in(other, one)
@@ -231,14 +231,14 @@ def _names_in(person: Person, event: Event) -> frozenset[str]:
 
 
 def _date(person: Person, event: Event) -> Iterator[Line]:
-    """A day of the year that is near: of good events every year, of others the round ones."""
+    """An anniversary that is near: of good events every year, of others only round ones."""
     found = _nearest(person, event, _DATE_AHEAD, _DATE_PAST)
     if found is None:
         return
     when, years = found
     is_good = event.kind.kind == "good"
     if years == 0 and not (is_good and when > person.occasion.known_until):
-        return  # what has happened is news, and no day of the year
+        return  # a recent event is news, not an anniversary
     if not is_good and (years is None or years % _ROUND):
         return
     language = person.occasion.language
@@ -302,11 +302,11 @@ def _hard_anniversary(person: Person, event: Event) -> Iterator[Line]:
 
 
 def _confidence(person: Person, event: Event) -> Iterator[Line]:
-    """That there is something; never what."""
+    """That something happened, but never what."""
     then, occasion = event.event.date, person.occasion
     since = event.days_since(occasion.day)
     if event.hidden or (event.kind.family == "identity" and not event.kind.given):
-        return  # they go by it now, and nobody need speak of it
+        return  # it is their name now, and needs no mention
     if _was_lost(person, event):
         return
     if since is not None and not 0 <= since <= _CONFIDENCE_FOR:

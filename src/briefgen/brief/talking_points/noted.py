@@ -1,4 +1,4 @@
-"""What the file lists to be said: the user's points, things to share, what was tried or parked."""
+"""What the file lists to say: the user's points, things to share, what was tried or parked."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ def written(person: Person) -> Iterator[Line]:
 
 
 def to_share(person: Person) -> Iterator[Line]:
-    """Each thing on file that was not shared yet; what fits an interest first."""
+    """Each thing on file not shared yet; those that fit an interest first."""
     text, strained = person.text, person.status == "strained"
     for at, thing in enumerate(person.contact.to_share):
         if thing.shared is not None:
@@ -64,7 +64,7 @@ def to_share(person: Person) -> Iterator[Line]:
 
 
 def _interest(person: Person, thing: ToShare) -> tuple[str, Visibility | None]:
-    """The interest a thing fits, and who may see a line that names both."""
+    """The interest that a thing fits, and who may see a line that names both."""
     for interest in person.contact.interests:
         if thing.fits and person.share_words(thing.fits, interest.text):
             if interest.visibility in {"print", thing.visibility}:
@@ -76,7 +76,7 @@ def _interest(person: Person, thing: ToShare) -> tuple[str, Visibility | None]:
 
 
 def approaches(person: Person) -> Iterator[Line]:
-    """What was tried with them and landed badly, or well: the last of each."""
+    """The last thing tried with them that landed badly, and the last that landed well."""
     text, vocabulary = person.text, person.occasion.vocabulary
     shown = {"badly": 0, "well": 0, "": 0}
     tried = sorted(enumerate(person.contact.approaches), key=lambda one: _day(one[1]), reverse=True)
@@ -130,7 +130,7 @@ def parked(person: Person) -> Iterator[Line]:
 
 
 def _ended_in_success(person: Person) -> bool:
-    """Whether the last talk was a success, and nothing went wrong since."""
+    """Whether the last talk was a success, and nothing has gone wrong since."""
     last, since = person.last_talk, person.relationship.since
     if last is None:
         return False

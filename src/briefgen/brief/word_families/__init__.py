@@ -1,4 +1,4 @@
-"""Word families: the everyday ways of saying a matter, in nine languages, and where they occur.
+"""Word families: everyday ways of saying a thing, in nine languages, and where they occur.
 
 Each language has one YAML file beside this module, all of one shape; `kinds.yaml` says what a
 family is for.
@@ -36,7 +36,7 @@ _MASK_OF: Final = "not "
 class Patterns:
     """Patterns, written as a list or as a text with commas between them.
 
-    They are split when somebody asks: most are only read when the index is made.
+    They are split on first use: most are only read to build the index.
     """
 
     __slots__ = ("_given",)
@@ -84,7 +84,7 @@ class LanguageFile(Value, frozen=True, kw_only=True, forbid_unknown_fields=True)
         harmless: what looks like a family's word in this or another language, but is not.
         elsewhere: words that mean something else in another language; they count only in a
             workspace of this language.
-        nothing: what people note if somebody needs nothing.
+        nothing: what people note if someone needs nothing.
         not_asked: how a note says not to ask about something: regular expressions, in which `{}`
             is what not to ask about.
         ambiguous: words that under `avoid` mean their families' ways of saying it, but not
@@ -150,8 +150,8 @@ def mentions_in(
         text: the text.
         languages: the languages to read it in.
         strict: count only ways of saying it that mean nothing else.
-        among: look for these families alone. Nine of ten notes have no word that could mention any
-            of them and are not matched, which saves a seventh of the time to compose a brief.
+        among: look for these families alone. Nine notes in ten have no word of any family and are
+            not matched, which saves a seventh of the time to compose a brief.
     """
     if among is not None and families_near(text).isdisjoint(among):
         return ()
@@ -170,7 +170,7 @@ def _mentions(text: str, languages: tuple[str, ...]) -> tuple[tuple[Mention, boo
     known = frozenset(languages) | reading.native
     found: dict[Mention, bool] = {}
     for hit in sorted(hits, key=lambda one: reading.languages.index(one.language)):
-        # a foreign language hides nothing that one's own says
+        # a foreign language never hides a mention in the given ones
         near = (mask for mask in masks if mask.language in known or hit.language not in known)
         if _is_mask(hit) or any(_hides(mask, hit) for mask in near):
             continue
@@ -186,10 +186,7 @@ def _is_mask(hit: Hit) -> bool:
 
 
 def _is_foreign(hit: Hit, languages: tuple[str, ...]) -> bool:
-    """Whether words of a language a text is not written in mean something else: `senior`, `past`.
-
-    In the language that has them, or in those given.
-    """
+    """Whether a word is one of another language and means something else here: `senior`, `past`."""
     words = {fold(word) for word in hit.words.split()}
     return hit.pattern in elsewhere(hit.language) or any(
         words <= familiar_words(code) for code in languages
@@ -197,7 +194,7 @@ def _is_foreign(hit: Hit, languages: tuple[str, ...]) -> bool:
 
 
 def _hides(mask: Hit, hit: Hit) -> bool:
-    """Whether a mention only looks like one; Japanese is compared apart, since it has no tokens."""
+    """Whether a mention only looks like one; Japanese is compared separately, having no tokens."""
     return (
         hit.span.within(mask.span)
         and mask.family in {_MASK, f"{_MASK_OF}{hit.family.rstrip('+')}"}
@@ -222,8 +219,8 @@ class Reading(Value, frozen=True, kw_only=True):
     """The languages to read a text in.
 
     Attributes:
-        languages: those given, and those its script or its small words tell.
-        native: those of them that it is written in, whose every word counts.
+        languages: those given, and those shown by its script or small words.
+        native: those that it is written in, in which every word counts.
     """
 
     languages: tuple[str, ...]
@@ -232,11 +229,11 @@ class Reading(Value, frozen=True, kw_only=True):
 
 @lru_cache(maxsize=MOST_TEXTS_KNOWN)
 def reading_of(text: str, languages: tuple[str, ...]) -> Reading:
-    """How to read a text of which some languages are given, the workspace's own first.
+    """How to read a text, given some languages, the workspace's own first.
 
-    In another language it is read where at least as many of its words are small words of that
-    language as of those given, so that `sein Bruder ist gestorben` is German in any workspace, and
-    the brand of `her brand won` is no Dutch fire.
+    It is also read in another language if at least as many of its words are small words of that
+    language as of those given, so `sein Bruder ist gestorben` is German in any workspace, and `her
+    brand won` is not about a Dutch fire.
     """
     codes = with_scripts(text, languages)
     small = _languages_by_small_word()
@@ -312,7 +309,7 @@ def _families_of_word(typed: str) -> frozenset[str]:
 
 @cache
 def _matcher() -> Matcher:
-    """The one matcher; its index is made again where a file of this folder changes."""
+    """The one matcher; its index is rebuilt if a file of this folder changes."""
     here = Path(__file__).parent
     sources = [*here.glob("*.yaml"), *here.glob("*.py"), here.parent / "words.py"]
     index: Index = kept(
@@ -344,7 +341,7 @@ def _patterns() -> Iterator[tuple[str, str, str]]:
 
 
 def _exactly(pattern: str) -> str:
-    """A pattern whose words match in this form alone.
+    """A pattern whose words match only in this form.
 
     Otherwise the stem of a harmless word would hide others: `clinical` must not hide a clinic.
     """
@@ -373,7 +370,7 @@ def relations_of(language: str) -> Relations:
 
 @cache
 def language_file(language: str) -> LanguageFile:
-    """What is written in a language's file."""
+    """The content of a language's file."""
     return read_as(LanguageFile, f"brief/word_families/{language}.yaml", Patterns)
 
 

@@ -25,9 +25,9 @@ from briefgen.brief.words import UNSPACED, stems_in
 from briefgen.workspace.value import Value
 
 _PACKED_BY: Final = 3
-"""How many first letters of a key decide where it is packed."""
+"""Keys are packed by this many of their first letters."""
 _SHORTEST: Final = 3
-"""Shorter beginnings are those of too many words to be keys."""
+"""Shorter beginnings are shared by too many words to be keys."""
 
 
 class Hit(Value, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ Index = tuple[dict[str, bytes], list[tuple[str, str, str]]]
 """Patterns by the first letters of their key words, and the patterns of unspaced languages.
 
 The key word of a pattern is its longest, since `the` begins many patterns and is in most texts. Its
-keys are `form=`, `beginning*`, `*end` and `stem~de`. Of the 20,000 keys a workspace needs few: the
+keys are `form=`, `beginning*`, `*end` and `stem~de`. A workspace needs few of the 20,000 keys: the
 others stay packed, in 2 MB instead of 9.
 """
 _OTHERS: Final = ""
@@ -61,9 +61,9 @@ def index_of(
     """The index of patterns, each with its language and its family.
 
     Args:
-        patterns: a language, a family and what is written, of each.
+        patterns: the language, the family and the text of each.
         relations: the relations of a language.
-        small: sets of a language's small words; those in more of them tell less.
+        small: sets of a language's small words; a word in several of them identifies less.
     """
     found: dict[str, dict[str, list[Written]]] = {}
     unspaced: list[tuple[str, str, str]] = []
@@ -84,7 +84,7 @@ def index_of(
 def _most_telling(places: Sequence[str], small: Sequence[Collection[str]]) -> int:
     """The place of a pattern's longest word before anything of unknown length.
 
-    A small word tells least: `ex` tells more than the `the` before it, and `dry` than a `for`.
+    Small words come last: `ex` identifies a pattern better than the `the` before it.
     """
     if len(places) == 1 or places[0] == "@":
         return 0
@@ -99,7 +99,7 @@ def _most_telling(places: Sequence[str], small: Sequence[Collection[str]]) -> in
 
 
 def _keys(word: str, language: str) -> Iterator[str]:
-    """The keys of a pattern with such a key word."""
+    """The keys of a pattern with this key word."""
     bare = word.strip("*=~!")
     if word == "^" or (word.startswith("*") and word.endswith("*")):
         yield _OTHERS
@@ -168,7 +168,7 @@ class Matcher:
         return tuple(found)
 
     def _near(self, token: Token) -> Iterator[Written]:
-        """The patterns that have a key of a word; a number, which notes are full of, has one."""
+        """The patterns that share a key with a word; a number, frequent in notes, has one key."""
         number = token.typed.isdigit()
         keys: list[list[str]] = []
         for form in forms_in_any_language(token):

@@ -38,14 +38,14 @@ _POSSESSIVE: Final = re.compile(r"(?<=\w)['\u2019]s\b")
 _ARABIC_ACCENTS: Final = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 _SENTENCE_ENDS: Final = frozenset(".!?;\n\u061b\u061f")
 _WITH_UMLAUTS: Final = frozenset({"de"})
-"""Languages in which a word without its marks is another one: `schwül` is not `schwul`."""
+"""Languages in which accents distinguish words: `schwül` is not `schwul`."""
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _SHORTEST_STEM: Final = 4
-"""A shorter stem belongs to too many words: that of `conned` would be Spanish `con`."""
+"""A shorter stem belongs to too many words: `conned` would be Spanish `con`."""
 _BETWEEN: Final = 3
 """How many words there may be where a pattern has `…`."""
 _NEEDS_ACCENTS: Final = 5
-"""A shorter word is another one without its accents: `né` is not `ne`."""
+"""In a shorter word accents always count: `né` is not `ne`."""
 MOST_WORDS_KNOWN: Final = 10_000
 MOST_TEXTS_KNOWN: Final = 5_000
 """A brief of ten people with long files has 2,000 texts."""
@@ -77,7 +77,7 @@ class Span(Value, frozen=True, kw_only=True):
     end: int
 
     def within(self, other: "Span") -> bool:
-        """Whether it lies in another."""
+        """Whether it is within another."""
         return other.start <= self.start and self.end <= other.end
 
 
@@ -191,9 +191,9 @@ class Pattern(Value, frozen=True, kw_only=True):
     def end_around(
         self, tokens: Sequence[Token], at: int, place: int, relations: "Relations"
     ) -> int | None:
-        """The same, where the token at `at` is known to fit the element at `place`.
+        """The same, if the token at `at` is known to fit the element at `place`.
 
-        What is before that element is single words.
+        The elements before it are single words.
         """
         if len(self.elements) == 1:
             return at + 1
@@ -307,7 +307,7 @@ def distinctive_stems(word: str, language: str) -> set[str]:
 
 
 def spellings(word: str, language: str) -> set[str]:
-    """How a word may be written: with its accents, and without where that is no other word."""
+    """How a word may be written: with its accents, and without if that is not another word."""
     whole = unicodedata.normalize("NFC", word.casefold())
     flat = fold(word)
     if language == "ar":
@@ -318,7 +318,7 @@ def spellings(word: str, language: str) -> set[str]:
 
 
 _SPLITS: Final = re.compile(r"[^\w\s/*=~!^@\u2026]")
-"""What separates words as it does in a text, hyphens and apostrophes among it."""
+"""A pattern whose hyphens and apostrophes are separated as in a text."""
 _GENITIVES: Final = re.compile(r"(?<=\w)['\u2019]s\b|['\u2019](?=[/\s]|$)")
 
 

@@ -88,7 +88,7 @@ def note(*, call: Call, contact: str, text: str) -> None:
 
 
 def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> tuple[Problem, ...]:
-    """Splice additions into a contact's file, and return what is doubtful because of them.
+    """Splice additions into a contact's file, and return the doubts that they raise.
 
     Ends with status 1 if it cannot be changed.
     """
@@ -149,7 +149,7 @@ def edit(*, call: Call, contact: str) -> None:
 
 
 def _doubts(call: Call, contact: ContactFile | None) -> tuple[Problem, ...]:
-    """What `briefgen check` doubts in a file that has just been changed."""
+    """The doubts of `briefgen check` about a file that has just been changed."""
     if contact is None:
         return ()
     vocabulary, _ = read_vocabulary(call.workspace.templates, language_of(call.settings.locale))
@@ -186,7 +186,7 @@ def run_editor(call: Call, paths: Sequence[Path]) -> None:
 
 
 def _plain_editor() -> str:
-    """Without a choice: the system's default editor, rather than vi, which few can leave."""
+    """Without a choice, the system's default editor rather than vi, which few know how to leave."""
     found = (name for name in ("sensible-editor", "editor", "nano") if shutil.which(name))
     return next(found, "vi")
 
@@ -237,7 +237,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
 
 
 def _sound(call: Call, held: Held) -> ContactFile:
-    """The contact in a file; ends with status 1 at any fault, since something could be lost."""
+    """The contact in a file; ends with status 1 on any fault, since something could be lost."""
     contact, problems = parse_contact(held.content, held.file)
     if contact is None or errors(problems):
         call.tell_problems(errors(problems))

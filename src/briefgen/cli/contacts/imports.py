@@ -148,7 +148,7 @@ def _plan(call: Call, files: Sequence[Path], options: Options, *, sync: bool) ->
 
 
 def show_plan(call: Call, plan: Plan) -> None:
-    """Print where each column goes, and what will become of each person."""
+    """Print where each column goes, and what will happen to each person."""
     _show_columns(call, plan)
     kinds: dict[str, list[Step]] = {}
     for step in plan.steps:
@@ -204,7 +204,7 @@ _ACTIONS: Final = {
     "refused": Phrase("refused"),
     "unchanged": Phrase("unchanged"),
 }
-"""What becomes of a person, by the word in the report."""
+"""What happens to a person, by the word in the report."""
 
 
 def _line(call: Call, step: Step) -> str:
@@ -366,7 +366,7 @@ def _span(one: Correspondence) -> str:
 
 
 def _write(workspace: Workspace, plan: Sequence[Correspondence], *, keep: int) -> list[Problem]:
-    """Write the interactions; one bad file stops only itself, a full disk everything."""
+    """Write the interactions; a bad file is skipped, but a full disk stops everything."""
     problems: list[Problem] = []
     changes = []
     for one in plan:

@@ -27,7 +27,7 @@ from briefgen.workspace.problems import Problem, errors
 
 
 def entries_of(workspace: Workspace) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """Every contact of the workspace, in short form, and what is wrong with the files."""
+    """Every contact of the workspace in short form, and what is wrong with the files."""
     book, problems = open_book(workspace)
     return book.entries(), problems
 
@@ -271,7 +271,7 @@ def show(*, call: Call, contact: str) -> None:
 
 
 def _lines(data: Any, indent: str = "") -> list[str]:  # noqa: ANN401  # whatever JSON can hold
-    """Nested data as indented lines, for reading rather than for YAML."""
+    """Nested data as indented lines for people, not as YAML."""
     lines = []
     for name, value in data.items():
         label = f"{indent}{name.replace('_', ' ')}"

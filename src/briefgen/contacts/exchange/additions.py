@@ -67,7 +67,7 @@ def _interaction(past: Past) -> dict[str, Writable]:
 
 
 def organization_fields(incoming: Incoming) -> tuple[dict[str, Writable], list[str]]:
-    """The fields of a new organization file; and what has no place in it."""
+    """The fields of a new organization file, and what has no place in it."""
     fields: dict[str, Writable] = {
         "name": incoming.name,
         "domains": list(_domains(incoming)),
@@ -90,7 +90,7 @@ def _domains(incoming: Incoming) -> dict[str, None]:
 
 
 def _lines(incoming: Incoming) -> list[str]:
-    """What the notes of an organization say of it, line by line."""
+    """What the notes say about an organization, line by line."""
     labelled = [
         ("Telephone", ", ".join(incoming.telephones)),
         ("Email", ", ".join(incoming.emails)),
@@ -180,7 +180,7 @@ _LISTS: Final = ("emails", "aliases", "telephones", "tags", "interests")
 
 
 class Remembered(Value, frozen=True, kw_only=True):
-    """What was last brought of one card, and the contact file it went into."""
+    """What was last imported from one card, and the contact file it went into."""
 
     key: str
     stem: str = msgspec.field(name="contact")
@@ -190,7 +190,7 @@ class Remembered(Value, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, incoming: Incoming, stem: str) -> "Remembered":
-        """What is remembered of a card that has just been taken."""
+        """What to remember of a card that has just been imported."""
         texts = {n: str(v) for n in ("name", *TEXTS) if (v := getattr(incoming, n)) is not None}
         lists = {name: getattr(incoming, name) for name in _LISTS}
         custom = dict(incoming.custom)
@@ -202,7 +202,7 @@ def _folder(workspace: Workspace) -> Path:
 
 
 def read_remembered(workspace: Workspace) -> dict[str, Remembered]:
-    """What earlier imports brought, by the other program's key; what cannot be read is left out."""
+    """What earlier imports took, by the other program's key; what cannot be read is left out."""
     found = {}
     folder = _folder(workspace)
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
@@ -213,7 +213,7 @@ def read_remembered(workspace: Workspace) -> dict[str, Remembered]:
 
 
 def remember(workspace: Workspace, record: Remembered) -> None:
-    """Keep what was brought of one card.
+    """Keep what was imported from one card.
 
     Raises:
         OSError: naming the file that cannot be written.
@@ -228,10 +228,10 @@ def remember(workspace: Workspace, record: Remembered) -> None:
 def changes_since(
     record: Remembered, contact: Contact, incoming: Incoming
 ) -> tuple[list[Addition], list[str]]:
-    """What changed in the card since it was last brought, and can be followed in the file.
+    """What changed in the card since it was last imported, and can be changed in the file.
 
-    A text is replaced only where the file still says what was brought; one that the user took out
-    stays out. An item that left the card leaves a list only where nothing else is in it.
+    A text is replaced only if the file still has the imported one; one that the user removed stays
+    out. An item removed from the card is removed from a list only if the list has nothing else.
     """
     changes, remarks = _name_changes(record, contact, incoming)
     for change, told in _single_changes(record, contact, incoming):
@@ -249,7 +249,7 @@ def changes_since(
 def _name_changes(
     record: Remembered, contact: Contact, incoming: Incoming
 ) -> tuple[list[Addition], list[str]]:
-    """Another name, of somebody who married; the old one stays as an alias."""
+    """A new name, like that of someone who married; the old one stays as an alias."""
     was, now = record.texts.get("name"), incoming.name
     if now in {was, contact.name}:
         return [], []
@@ -262,7 +262,7 @@ def _name_changes(
 def _single_changes(
     record: Remembered, contact: Contact, incoming: Incoming
 ) -> Iterator[tuple[Addition | None, str]]:
-    """What becomes of each field of one text, and of those under `custom`; or why it stays."""
+    """How each text field, and each under `custom`, changes; or why it stays."""
     for name in TEXTS:
         yield _change(
             (name,), record.texts.get(name), getattr(contact, name), getattr(incoming, name)
@@ -276,7 +276,7 @@ def _single_changes(
 def _change(
     keys: tuple[str, ...], was: str | None, there: object, now: "str | PartialDate | None"
 ) -> tuple[Addition | None, str]:
-    """How the file follows a text of the card; or why the text that is there stays."""
+    """How a text in the file changes with the card; or why it stays."""
     said, shown = (None if value is None else str(value) for value in (now, there))
     name = f"custom '{keys[1]}'" if len(keys) > 1 else keys[0]
     if said in {was, shown}:
@@ -307,7 +307,7 @@ def _list_changes(
 
 
 MOST = 100
-"""The most interactions that one import adds to a contact: the newest."""
+"""The most interactions that one import adds to a contact; the newest are taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,10 +322,9 @@ class Correspondence:
 def plan_correspondence(
     messages: Iterable[Message], book: ContactBook, *, mine: AbstractSet[str]
 ) -> tuple[Correspondence, ...]:
-    """What mail from or to contacts adds to their files; an address that is two people's, nothing.
+    """What mail with contacts adds to their files; an address two people share adds nothing.
 
-    Who wrote goes into the summary, since one reads a letter one wrote differently from one
-    received.
+    The summary says who wrote, since a letter sent reads differently from one received.
     """
     seen: dict[str, dict[tuple[date, str], None]] = {}
     contacts: dict[str, ContactFile] = {}

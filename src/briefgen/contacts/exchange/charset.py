@@ -1,8 +1,8 @@
 """The charset of a file from another program, by its marks, its bytes, and the words it makes.
 
-UTF-8 proves itself. For the rest, short lists of names are too little for a statistical detector
-(charset-normalizer takes twelve letters of Cyrillic for Chinese), so a charset is believed first
-where its words are spelled in one alphabet of its own, and the detector decides where none is.
+UTF-8 proves itself. Otherwise, short lists of names are too little for a statistical detector
+(charset-normalizer takes twelve Cyrillic letters for Chinese), so a charset is accepted if the
+words are then spelled in one of its alphabets; the detector decides only if none fits.
 """
 
 import re
@@ -15,13 +15,13 @@ from briefgen.workspace.built_in import read_built_in
 from briefgen.workspace.value import Value
 
 SAMPLE: Final = 4 * 1024 * 1024
-"""So much of a file is looked at, in bytes."""
+"""How much of a file is examined, in bytes."""
 _FOREIGN: Final = 16 * 1024
-"""So much of the lines beyond ASCII is weighed, in bytes."""
+"""How much of the lines beyond ASCII is examined, in bytes."""
 _BELIEVED: Final = 0.6
 """The least share of words that must be spelled in an alphabet of the charset."""
 _NO_CAPITALS: Final = 0.9
-"""What a reading is worth in which no name begins with a capital, where its script has them."""
+"""The weight of a reading without capitalised names, in a script that has capitals."""
 _UTF16_ZEROS: Final = 0.4
 """The least share of zero bytes on one side that makes unmarked bytes UTF-16."""
 
@@ -60,7 +60,7 @@ class Charset(Value, frozen=True, kw_only=True):
 
     @property
     def remark(self) -> str | None:
-        """What the user should know of a charset that was guessed."""
+        """What the user should know about a guessed charset."""
         if not self.is_guess:
             return None
         return f"read as {self.shown}, a guess by its letters; --encoding sets another"
@@ -70,7 +70,7 @@ def known_charset(name: str) -> Charset:
     """The charset of a name the user gave.
 
     Raises:
-        LookupError: where Python has none of this name.
+        LookupError: if Python has none of this name.
     """
     "".encode(name)
     return Charset(codec=name)
@@ -120,7 +120,7 @@ def _guess(sample: bytes) -> str:
     best = max(scores, key=lambda codec: scores[codec])
     if scores[best] >= _BELIEVED:
         return best
-    from charset_normalizer import from_bytes  # noqa: PLC0415  # needed for odd files alone
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # needed only for odd files
 
     found = from_bytes(sample, cp_isolation=list(_candidates())).best()
     return found.encoding if found is not None else "cp1252"
@@ -136,13 +136,13 @@ def _alphabets() -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 
 def _candidates() -> Iterator[str]:
-    """Every charset that is tried; of two that explain as much, the earlier is taken."""
+    """Every charset that is tried; of two equally good ones, the earlier is taken."""
     yield from _alphabets()
     yield from _EAST_ASIAN
 
 
 def _share_spelled(sample: bytes, codec: str) -> float:
-    """The share of the words beyond ASCII that are spelled as this charset's languages do."""
+    """The share of the words beyond ASCII that are spelled as in this charset's languages."""
     try:
         text = sample.decode(codec, errors="strict" if codec in _EAST_ASIAN else "replace")
     except UnicodeDecodeError:
@@ -161,7 +161,7 @@ def _share_spelled(sample: bytes, codec: str) -> float:
 
 
 def _is_of_alphabet(word: str, codec: str) -> bool:
-    """Whether one language of the charset writes this word so."""
+    """Whether one of the charset's languages spells a word like this."""
     letters = {letter for letter in word.lower() if not letter.isascii()} - {"’", "\u0307"}
     if not any(letters <= alphabet for alphabet in _alphabets()[codec].values()):
         return False

@@ -1,4 +1,4 @@
-"""What the columns of a table are: by their names, or by their content where that is unknown.
+"""What the columns of a table are: by their names, or if those are unknown, by their content.
 
 What columns are called is data: `columns.yaml` and `column_words.yaml` beside this module.
 """
@@ -33,10 +33,10 @@ _INTO: Final[Mapping[str, str | None]] = {
 FIELDS: Final = tuple(kind for kind in _INTO if kind != "event")
 """What the user can say a column is."""
 WHO: Final = frozenset({"name", "first name", "last name", "email", "file as"})
-"""Columns of which a table of people has one at least."""
+"""A table of people has at least one of these columns."""
 _NAMES: Final = WHO - {"email"}
 _OF_GROUPS: Final = frozenset({*PARTS, "address", "telephone", "email", "link", "custom"})
-"""What somebody has at home and at work: the kinds whose names take a word like `home`."""
+"""Kinds that people have at home and at work, whose names take a word like `home`."""
 
 _PAIR: Final = re.compile(r"(?P<what>.+?) (?P<number>\d+) ?[-–:] ?(?P<side>.+)\Z")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -51,7 +51,7 @@ _NO_VOICE: Final = re.compile(
     r"|ポケットベル|فاكس|النداء"
 )
 _GUESSED_OF: Final = 0.8
-"""The least share of cells that must look alike before a column is taken for what they are."""
+"""The least share of cells that must look like a kind for a column to be taken for it."""
 _DIGITS_OF_NUMBER: Final = 7
 _MOST_WORDS: Final = 5
 
@@ -62,8 +62,8 @@ class Column(Value, frozen=True, kw_only=True):
     Attributes:
         place: which it is, counted from 0.
         header: what the table calls it.
-        kind: one of `FIELDS`, or `event`; None where nothing tells.
-        group: which address its part of one belongs to, like `home`.
+        kind: one of `FIELDS`, or `event`; None if it is unknown. group: which address its part of
+            one belongs to, like `home`.
         label_at: the columns that say what the value of this one is.
         is_label: whether it is such a column itself.
     """
@@ -78,7 +78,7 @@ class Column(Value, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """What its values are called where they keep a label of their own."""
+        """What its values are called if they keep a label."""
         if self.header.casefold() == "title":
             return "Salutation"  # Outlook's, beside "Job Title"
         pair = _PAIR.match(self.header)
@@ -88,14 +88,14 @@ class Column(Value, frozen=True, kw_only=True):
 
     @property
     def names_a_service(self) -> bool:
-        """Whether the name of a column of links says more than that they are some."""
+        """Whether the name of a column of links says more than that they are links."""
         return self.is_guess or not column_words("services").keys().isdisjoint(
             _flat(self.header).split()
         )
 
     @property
     def destination(self) -> Place:
-        """Where it goes, for the plan."""
+        """The field it goes into, for the plan."""
         field = _INTO.get(self.kind) if self.kind else None
         return Place(
             source=self.header or f"column {self.place + 1}", field=field, is_guess=self.is_guess
@@ -129,7 +129,7 @@ def tells_number(label: str) -> bool:
 
 
 def is_own_label(label: str) -> bool:
-    """Whether a label is the user's own, and no word like `Mobile` that every program has."""
+    """Whether a label is the user's own, not a common word like `Mobile`."""
     return tells_number(label) and label.casefold() not in column_words("groups")
 
 
@@ -138,7 +138,7 @@ def _sides() -> Mapping[str, str]:
 
 
 def read_columns(header: Sequence[str], given: Mapping[str, str]) -> tuple[Column, ...]:
-    """What each column is, where its name says so; `given` wins over what is known."""
+    """What each column is, if its name says so; `given` takes precedence."""
     asked = {_flat(name): kind for name, kind in given.items()}
     labels: dict[str, list[int]] = {}
     columns = []
@@ -159,7 +159,7 @@ def _flat(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name without numbers and what only separates its words, as names are compared."""
+    """A name without numbers and punctuation, as names are compared."""
     flat = re.sub(r"(?<=\w)[_.](?=\w)|[:/–]| - ", " ", name.casefold())  # `Account.Name`
     return " ".join(re.sub(r"\b\d+\b", " ", flat).split()).strip(" *.-?")
 
@@ -253,13 +253,13 @@ def _of_group(name: str) -> tuple[str, str] | None:
 
 
 def _with_labels(column: Column, labels: Mapping[str, Sequence[int]]) -> Column:
-    """Google's pairs: each value with the columns that say what it is, the telling one first."""
+    """Google's pairs: each value with the columns that say what it is, the more specific first."""
     found = () if column.is_label else labels.get(column.group, ())
     return column.replace(label_at=tuple(reversed(found))) if found else column
 
 
 def _with_groups(columns: Sequence[Column]) -> list[Column]:
-    """Parts of an address that do not say of which belong to the one next to them (Thunderbird)."""
+    """Parts of an address without a group belong to the one next to them (Thunderbird)."""
     made: list[Column] = []
     group, seen = "", set[str | None]()
     for column in columns:
@@ -308,7 +308,7 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
 
 
 def with_guesses(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> tuple[Column, ...]:
-    """The columns; those without a known name are taken for what most of their cells look like."""
+    """The columns; the kind of one without a known name is what most of its cells look like."""
     rows = list(rows)
     has_name = any(column.kind in _NAMES for column in columns)
     made = []
@@ -326,7 +326,7 @@ def with_guesses(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> tu
 
 
 def _look(header: str, cells: Sequence[str]) -> str | None:
-    """What a column of these cells holds, where that can be seen."""
+    """What a column of these cells holds, if it can be recognised."""
     if _most(cells, lambda cell: "@" in cell and bool(sorted_addresses([cell])[0])):
         return "email"
     if _most(cells, lambda cell: bool(re.match(r"(?i)(?:https?://|www\.)\S+\Z", cell))):
@@ -369,8 +369,8 @@ def _looks_like_name(cell: str) -> bool:
 def find_header(rows: Iterable[Sequence[str]], given: Mapping[str, str]) -> tuple[int, int]:
     """Which row is the header: the one with most known columns; and how many it has.
 
-    A row counts only where one of its columns says who somebody is, or where it is one of
-    organizations. Exports put notes before it (LinkedIn), and reports a title.
+    A row counts only if one of its columns names a person, or it is a table of organizations.
+    Exports put notes before it (LinkedIn), and reports a title.
     """
     best, most = -1, 0
     for at, row in enumerate(rows):

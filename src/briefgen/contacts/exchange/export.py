@@ -1,4 +1,4 @@
-"""Contacts for other programs: vCard and CSV, of who they are and how they are reached."""
+"""Contacts for other programs, as vCard and CSV: who they are and how to reach them."""
 
 import base64
 import csv
@@ -17,9 +17,9 @@ CUSTOM: Final = "X-BRIEFGEN-CUSTOM"
 def vcard_text(
     contact: Contact, *, version: str, photo: bytes | None = None, with_notes: bool = False
 ) -> str:
-    """A contact as a vCard 3.0 or 4.0: who they are and how they are reached.
+    """A contact as a vCard 3.0 or 4.0: who they are and how to reach them.
 
-    What you noted of them (tags, interests, life events, `custom`, `notes`) goes along only
+    Your notes on them (tags, interests, life events, `custom`, `notes`) are included only
     `with_notes`.
     """
     family, given = _family_and_given(contact.name)
@@ -82,7 +82,7 @@ def _events(contact: Contact) -> list[tuple[PartialDate, str]]:
 
 
 def _notes_of(contact: Contact) -> str:
-    """The notes, after what has a label of its own."""
+    """The notes, after the labelled fields."""
     labelled = [f"{label}: {text}" for label, text in contact.custom.items()]
     return "\n".join([*labelled, *([contact.notes] if contact.notes else [])])
 
@@ -133,10 +133,10 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table_text(contacts: Iterable[Contact], *, with_notes: bool = False) -> str:
-    """Contacts as CSV (RFC 4180) that no spreadsheet takes for formulas: who, and how reached.
+    """Contacts as CSV (RFC 4180) without cells that a spreadsheet would take for formulas.
 
-    What has a label stands in two columns, as in Google's exports. What you noted of them goes
-    along only `with_notes`, as in `vcard_text`.
+    A labelled value takes two columns, as in Google's exports. Your notes on them are
+    included only `with_notes`, as in `vcard_text`.
     """
     contacts = list(contacts)
     pairs = {
@@ -166,7 +166,7 @@ def table_text(contacts: Iterable[Contact], *, with_notes: bool = False) -> str:
 
 
 def _cells(contact: Contact) -> Iterator[str]:
-    """Who somebody is and how they are reached, in the order of the header."""
+    """Who someone is and how to reach them, in the order of the header."""
     yield from (contact.name, *(contact.emails[:1] or ("",)))
     yield from map("; ".join, (contact.emails[1:], contact.aliases))
     yield from (contact.organization or "", contact.title or "", "; ".join(contact.telephones))

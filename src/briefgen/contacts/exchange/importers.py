@@ -26,7 +26,7 @@ from briefgen.workspace.progress import waiting
 _MARKS: Final = b"\xef\xbb\xbf\xff\xfe\r\n\t "
 _START: Final = 4096
 _LARGE: Final = 256 * 1024
-"""Reading a file of fewer bytes needs no bar."""
+"""Reading a smaller file (in bytes) needs no progress bar."""
 
 
 class Importer(NamedTuple):
@@ -34,8 +34,8 @@ class Importer(NamedTuple):
 
     Attributes:
         recognises: whether a file is of this kind, by its path and its first bytes.
-        read: the people in it, where its columns or properties go, and remarks about it; raises
-            an OSError or, where it says nothing of people, a ValueError.
+        read: the people in it, where its columns or properties go, and remarks about it; raises an
+            OSError or, if there are no people in it, a ValueError.
     """
 
     recognises: Callable[[Path, bytes], bool]
@@ -59,7 +59,7 @@ def _read_text_table(path: Path, options: Options) -> Iterator[Item]:
         yield from read_table(stream, options)
 
 
-_TABLES: Final = Importer(lambda path, start: True, _read_text_table)  # noqa: ARG005  # what is left
+_TABLES: Final = Importer(lambda path, start: True, _read_text_table)  # noqa: ARG005  # the rest
 IMPORTERS: Final = (
     Importer(
         lambda path, start: start[:11].upper() == b"BEGIN:VCARD" or _is_named(path, _VCARD_NAMES),
@@ -89,8 +89,8 @@ def read_people(files: Iterable[Path], options: Options) -> Iterator[Item]:
     """Everything in the files, each item with the name of its file.
 
     Raises:
-        OSError: where a file cannot be read.
-        ValueError: naming the file that says nothing of people.
+        OSError: if a file cannot be read.
+        ValueError: naming the file that has no people in it.
     """
     for file in files:
         try:
@@ -101,7 +101,7 @@ def read_people(files: Iterable[Path], options: Options) -> Iterator[Item]:
 
 
 def _named(item: Item, name: str) -> Item:
-    """The item with its file's name, and a person with a key that later imports know again."""
+    """The item with its file's name; a person gets a key that later imports recognise."""
     if isinstance(item, Incoming):
         uid = item.uid or f"{name}:{name_key(item.name)}"
         return replace(item, source=name, uid=uid).without_doubles()
@@ -114,7 +114,7 @@ def importer_of(path: Path) -> Importer:
     """The importer for a file, recognised by its content.
 
     Raises:
-        NotOfPeople: where it is of a kind that holds no people, or that cannot be read.
+        NotOfPeople: if it is of a kind that holds no people, or cannot be read.
     """
     with path.open("rb") as stream:
         raw = stream.read(_START)
@@ -132,7 +132,7 @@ def importer_of(path: Path) -> Importer:
 
 
 def _refuse_others(start: bytes) -> None:
-    """A clear word about a file that is no table and has no importer."""
+    """What to say about a file that is not a table and has no importer."""
     if start.startswith(b"PK"):
         raise NotOfPeople(Phrase("a zipped file; unpack it first, or save it as CSV or vCard"))
     if start[:1] in {b"{", b"["}:
@@ -151,7 +151,7 @@ def files_in(path: Path) -> tuple[Path, ...]:
     """The files that a path names: itself, or those of a folder that an importer takes.
 
     Raises:
-        NotOfPeople: where a folder holds none.
+        NotOfPeople: if a folder holds none.
     """
     if not path.is_dir():
         return (path,)
@@ -184,7 +184,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 class _Watched:
     """A file that reports how far it has been read, counting each byte once."""
 
-    def __init__(self, stream: BinaryIO, step: Any) -> None:  # noqa: ANN401  # as `waiting` gives
+    def __init__(self, stream: BinaryIO, step: Any) -> None:  # noqa: ANN401  # from `waiting`
         self._stream = stream
         self._step = step
         self._told = 0

@@ -1,10 +1,10 @@
 """Mail in files (mbox, Maildir, .eml, Apple's .emlx), and what its headers say: who, to whom, when.
 
-Bodies are passed over. Written without `email.utils`, whose answers to odd headers differ between
-versions of Python: from 3.13 on one odd mailbox empties the whole header, and before it
-`a@x <b@y>` was credited to a.
+Bodies are skipped. Written without `email.utils`, whose answers to odd headers differ between
+versions of Python: from 3.13 on one odd mailbox empties the whole header, and before it `a@x <b@y>`
+was credited to a.
 
-Over 400 lines, since malformed headers are decoded, cut into mailboxes and dated here.
+Over 400 lines, because malformed headers are decoded, split and dated here.
 """
 
 import base64
@@ -39,11 +39,11 @@ _POSTMARK = re.compile(
     rb"From \S+ +(?:\S+ +)?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d{1,2}:\d{2}", re.IGNORECASE
 )
 _ENVELOPE = re.compile(rb"From (?:-|\S*[@0-9]\S*)(?:\s|\Z)|From \S+\s*\Z")
-"""A postmark without its time: who sent it, and not the middle of a sentence."""
+"""A postmark without its time: the sender, and not part of a sentence."""
 _APPLE_FLAGS: Final = ((0x02, "deleted"), (0x40, "draft"), (1 << 24, "spam"))
 """Bits of the flags that Apple Mail writes after a message."""
 _FLAGS_BEHIND = re.compile("[:;!]2,")
-"""Before the flags in a name; not every file system has colons."""
+"""What precedes the flags in a name; not every file system allows colons."""
 _MAILDIR_FLAGS: Final = (("T", "deleted"), ("D", "draft"))
 _UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
 _NO_MAIL: Final = frozenset({".msf", ".dat", ".html", ".js", ".json", ".sqlite", ".db", ".plist"})
@@ -67,7 +67,7 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class NoMail:
-    """A file in which there is no mail, or that cannot be read."""
+    """A file without mail, or one that cannot be read."""
 
     file: str
     reason: str
@@ -103,7 +103,7 @@ def read_letters(path: Path) -> Iterator[Letter | NoMail]:
     """Every message of an mbox file, a Maildir, an .eml or .emlx file, or a folder of those.
 
     Raises:
-        OSError: where the file or folder itself cannot be read.
+        OSError: if the file or folder itself cannot be read.
     """
     if not path.is_dir():
         yield from _letters_of(path, place_of(path.stem))
@@ -143,7 +143,7 @@ def _letters_of(path: Path, place: str) -> Iterator[Letter | NoMail]:
 
 
 def _is_mail(start: bytes) -> bool:
-    """Whether a file begins with a message: a postmark of mbox, or headers as mail has them."""
+    """Whether a file begins with a message: an mbox postmark, or mail headers."""
     text = re.sub(rb"\A>From [^\n]*\n", b"", start.removeprefix(b"\xef\xbb\xbf").lstrip())
     if text.startswith(b"From "):
         return True
@@ -166,7 +166,7 @@ def _apple_letter(stream: BinaryIO, name: str, place: str) -> Letter:
 
 
 def _header_blocks(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The header block of each message, and the line it begins on; bodies are passed over."""
+    """The header block of each message, and the line it begins on; bodies are skipped."""
     block: list[bytes] | None = []
     size = number = 0
     begun = 1
@@ -238,7 +238,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
-    """A message whose headers do not say who wrote when, or a file without mail."""
+    """A message whose headers lack a sender or date, or a file without mail."""
 
     file: str
     line: int | None
@@ -247,7 +247,7 @@ class Unread:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """A message that nobody wrote and sent.
+    """A message that no person wrote and sent.
 
     Attributes:
         kind: draft, spam, deleted, automatic, calendar or list.
@@ -260,7 +260,7 @@ def read_messages(path: Path) -> Iterator[Message | Unread | LeftOut]:
     """Every message of an mbox file, a Maildir, an .eml or .emlx file, or a folder of those.
 
     Raises:
-        OSError: where the file or folder itself cannot be read.
+        OSError: if the file or folder itself cannot be read.
     """
     for letter in read_letters(path):
         if isinstance(letter, NoMail):
@@ -301,7 +301,7 @@ def _sent(headers: Mapping[str, list[bytes]]) -> date | None:
 
 
 def _fields(block: bytes) -> dict[str, list[bytes]]:
-    """The header fields by name, unfolded; what is no field is passed over."""
+    """The header fields by name, unfolded; what is not a field is skipped."""
     found: dict[str, list[bytes]] = {}
     last: list[bytes] | None = None
     for line in block.splitlines():
@@ -323,7 +323,7 @@ def _ascii(headers: Mapping[str, list[bytes]], name: str) -> str:
 
 
 def _declared(headers: Mapping[str, list[bytes]]) -> str | None:
-    """The charset of the body, which raw headers are mostly written in too."""
+    """The charset of the body, usually that of raw headers too."""
     found = re.search(r"(?i)charset\s*=\s*\"?([\w.:-]+)", _ascii(headers, "content-type"))
     return found[1] if found else None
 
@@ -353,10 +353,10 @@ def _wider(charset: str) -> str:
 
 
 def _text(raw: bytes, charset: str | None) -> str:
-    """A header as text: each encoded word (RFC 2047) on its own, raw bytes as well as can be.
+    """A header as text: encoded words (RFC 2047) are decoded, raw bytes as well as possible.
 
-    Words that follow one another in one charset are put together before they are decoded, since
-    many programs cut a character in two.
+    Consecutive words in one charset are joined before decoding, since many programs cut a character
+    in two.
     """
     joined = _BETWEEN_WORDS.sub(rb"\1", raw)
     made: list[str] = []
@@ -431,7 +431,7 @@ def _day(given: str) -> date | None:
 
 
 def _month(name: str) -> int | None:
-    """The number of a month; in other languages than English, in which mail programs err."""
+    """The number of a month, in any language, since some mail programs do not use English."""
     if name[:3].casefold() in _MONTHS:
         return _MONTHS.index(name[:3].casefold()) + 1
     from briefgen.contacts.exchange.values import month_named  # noqa: PLC0415  # rarely needed
@@ -443,7 +443,7 @@ def _month(name: str) -> int | None:
 
 
 def _addresses(headers: Mapping[str, list[bytes]], name: str) -> list[str]:
-    """The exact addresses of a header: each mailbox on its own, by the address in brackets."""
+    """The exact addresses of a header, one for each mailbox: the one in brackets."""
     found = []
     for value in headers.get(name, ()):
         text = value[:MAX_HEADERS].decode("latin-1")
@@ -455,14 +455,14 @@ def _addresses(headers: Mapping[str, list[bytes]], name: str) -> list[str]:
 def _mailboxes(text: str) -> list[str]:
     """A header cut at its commas and semicolons, without comments.
 
-    Where a quotation mark or parenthesis is never closed, it is taken for a plain character.
+    A quotation mark or parenthesis that is never closed counts as a plain character.
     """
     found, is_closed = _split(text, honour=True)
     return found if is_closed else _split(text, honour=False)[0]
 
 
 def _split(text: str, *, honour: bool) -> tuple[list[str], bool]:
-    """The mailboxes, and whether everything that was opened was closed."""
+    """The mailboxes, and whether every quotation mark and bracket is closed."""
     found: list[str] = []
     part: list[str] = []
     depth = 0
@@ -519,7 +519,7 @@ def _by_labels(headers: Mapping[str, list[bytes]]) -> str:
 
 
 def _by_marks(headers: Mapping[str, list[bytes]]) -> str:
-    """What mail programs and servers write into headers; an answer on a list is a person's."""
+    """The kind of automatic mail that headers show; a reply on a list is a person's."""
     if any(_number(headers, name) & bit for name, bit in _DELETED_BY_MOZILLA):
         return "deleted"
     marks: dict[str, dict[str, str]] = read_built_in("contacts/exchange/mail_marks.yaml")

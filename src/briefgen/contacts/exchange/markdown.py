@@ -47,11 +47,11 @@ _PEOPLE_TAGS: Final = frozenset({"person", "people", "contact", "contacts", "crm
 _TELLING: Final = frozenset(
     {"email", "telephone", "birthday", "organization", "first name", "last name", "name", "alias"}
 )
-"""Keys by which a note is one of a person."""
+"""Keys that show that a note is about a person."""
 
 
 def read_note(path: Path, options: Options) -> Iterator[Item]:
-    """The person of a note; one that is of nobody is named and passed over."""
+    """The person of a note; a note about nobody is named and skipped."""
     content = path.read_bytes()[: MAX_BYTES + 1]
     if len(content) > MAX_BYTES:
         yield Refused(line=1, reason=f"larger than {MAX_BYTES // 2**20} MB")
@@ -91,7 +91,7 @@ def read_note(path: Path, options: Options) -> Iterator[Item]:
 def _columns(
     header: list[str], cells: list[str], names: set[str], options: Options
 ) -> tuple[Column, ...]:
-    """The keys as columns: a `title` that is the note's own is the name, others keep their key."""
+    """The keys as columns: a `title` that equals the note's title is the name."""
     keys = {name_key(name) for name in names if name}
     found = read_columns([key.replace("_", " ") for key in header], options.columns)
     made = []
@@ -104,7 +104,7 @@ def _columns(
 
 
 def _with_note(read: Incoming | Refused, note: "_Note") -> Incoming | Refused:
-    """The person of the front matter with what the note itself says."""
+    """The person of the front matter, with what the note itself says."""
     if isinstance(read, Refused):
         return read
     notes = some_lines("\n\n".join(part for part in (read.notes, note.rest) if part))
@@ -121,15 +121,15 @@ class _BrokenFront(Exception):  # noqa: N818  # names what is wrong
 
 
 def _of_yaml(text: str) -> dict[Any, Any]:
-    """The front matter's fields, whose values are texts, lists and mappings alone.
+    """The front matter's fields, whose values are only texts, lists and mappings.
 
     Raises:
-        _BrokenFront: where it is no mapping, or not YAML.
+        _BrokenFront: if it is not a mapping, or not YAML.
     """
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CSafeLoader)):
             raise _BrokenFront("it has an alias (*)")
-        data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  # texts, lists and mappings alone
+        data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  # only texts, lists and mappings
     except (yaml.YAMLError, RecursionError) as error:
         reason = getattr(error, "problem", None) or "not YAML"
         mark = getattr(error, "problem_mark", None)
@@ -142,9 +142,9 @@ def _of_yaml(text: str) -> dict[Any, Any]:
 
 
 def _fields(data: dict[Any, Any]) -> Iterator[tuple[str, str]]:
-    """Each field and its text, lists joined and links of the vault as what they show.
+    """Each field and its text, with lists joined and links replaced by their text.
 
-    What is inside another, as `email` in `contact`, goes by its own name.
+    A field inside another, like `email` in `contact`, has its own name.
     """
     for given, value in data.items():
         key = one_line(str(given))
@@ -158,7 +158,7 @@ def _fields(data: dict[Any, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _without_fields(text: str, about: dict[str, str]) -> str:
-    """The text without the fields in it, which are put to those of the front matter."""
+    """The text without the fields in it, which are added to those of the front matter."""
     known = {key.casefold() for key in about}
 
     def take(found: re.Match[str]) -> str:
@@ -183,8 +183,7 @@ class _Note(Value, frozen=True, kw_only=True):
     """The text below the front matter.
 
     Attributes:
-        heading: its title (`# Dana Smith`), where it has one.
-        past: what stands under dated headings.
+        heading: its title (`# Dana Smith`), if it has one. past: the text under dated headings.
         rest: everything else.
     """
 

@@ -29,7 +29,7 @@ Lists = dict[str, list[Any]]
 
 
 def _shape() -> Mapping[str, Any]:
-    """What the export calls what, and where it goes."""
+    """The export's names for things, and the fields they go into."""
     shape: Mapping[str, Any] = read_built_in("contacts/exchange/monica.yaml")
     return shape
 
@@ -68,7 +68,7 @@ def _lists(holder: Mapping[str, Any]) -> Lists:
 
 
 def _field_types(account: Mapping[str, Any]) -> dict[str, str]:
-    """What the account calls its kinds of contact fields, by uuid: Email, Phone, LinkedIn."""
+    """The account's names for its kinds of contact fields, by uuid: Email, Phone, LinkedIn."""
     found = list(_lists(account).get("contact_field_type", ()))
     for holder in (account, account.get("instance") or {}, account.get("properties") or {}):
         values = holder.get("contact_field_types") or holder.get("contact_field_type") or ()
@@ -109,7 +109,7 @@ class _Reader:
         self.sources = (*named, *kinds, *labelled)
 
     def _each(self, kind: str) -> Iterator[Mapping[str, Any]]:
-        """What belongs to the contact; some of it is in the account, with only a uuid here."""
+        """The contact's things; some are in the account, with only a uuid here."""
         known = {str(one.get("uuid")): one for one in self._account.get(kind, ())}
         for one in self._lists.get(kind, ()):
             found = known.get(str(one), {}) if isinstance(one, str) else one
@@ -158,7 +158,7 @@ class _Reader:
         )
 
     def _kind(self, one: Mapping[str, Any]) -> tuple[str, str]:
-        """What a contact field is, and the account's name for it; else by what it looks like."""
+        """The kind of a contact field, and the account's name for it; else from its value."""
         text = _text(one, "data")
         label = self._types.get(str(one.get("type")), "")
         if "@" in text and " " not in text and not text.startswith("@"):
@@ -169,7 +169,7 @@ class _Reader:
         return "other", label[:1].upper() + label[1:]
 
     def _relations(self) -> Iterator[tuple[str, str]]:
-        """Who else of the account is what to this person, as `Spouse: Sam`."""
+        """How others in the account are related to this person, like `Spouse: Sam`."""
         names = {
             str(one.get("uuid")): _name(one.get("properties") or {})
             for one in self._account.get("contact", ())
@@ -210,7 +210,7 @@ class _Reader:
                 self._reading.remarks.append("the photo is broken")
 
     def _date(self, name: str) -> PartialDate | None:
-        """A date whose year may be unknown; one guessed from an age is none."""
+        """A date whose year may be unknown; one guessed from an age does not count."""
         given = self._about.get(name)
         if not isinstance(given, Mapping) or not given.get("date"):
             return None
@@ -240,7 +240,7 @@ class _Reader:
             yield died, "died"
 
     def _past(self) -> tuple[tuple[Past, ...], list[str]]:
-        """Calls, activities and conversations; and what has no day, for the notes."""
+        """Calls, activities and conversations; those without a day are for the notes."""
         made: list[Past] = []
         undated = []
         for kind, channel in _shape()["channels"].items():

@@ -1,4 +1,4 @@
-"""A person or organization as another program has them, and what an importer reads them with."""
+"""A person or organization from another program, and what an importer needs to read them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,11 +15,11 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.value import Value
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
-"""Texts under labels of their own."""
+"""Texts, each under a label."""
 
 
 class Past(Value, frozen=True, kw_only=True):
-    """A dated contact with somebody, as another program has it."""
+    """A dated contact with someone, from another program."""
 
     date: date
     channel: str = "meeting"
@@ -29,17 +29,17 @@ class Past(Value, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """What a card, row or note says of a person or an organization.
+    """What a card, row or note says about a person or an organization.
 
     Attributes:
         line: where it begins in its file, counted from 1.
         source: the name of that file.
-        uid: what the other program knows it by, where it says so.
+        uid: the other program's key for it, if given.
         life_events: dates with what happened then.
         links: addresses on the web, each with its label.
-        custom: what has a label of its own and no other field.
+        custom: labelled values for which there is no field.
         photo: a picture as it came, unchecked.
-        remarks: what of it is not taken, and why.
+        remarks: what is not taken, and why.
     """
 
     line: int
@@ -74,7 +74,7 @@ class Incoming:
         return frozenset(name_key(name) for name in (self.name, *self.aliases))
 
     def joined(self, other: "Incoming") -> "Incoming":
-        """This person with what another card or row of the same person adds."""
+        """This person, with what another card or row of theirs adds."""
         fields: dict[str, Any] = {n: getattr(self, n) or getattr(other, n) for n in SINGLE}
         for name in SEVERAL:
             both = (*getattr(self, name), *getattr(other, name))
@@ -101,7 +101,7 @@ class Incoming:
         )
 
     def _given_way(self, other: "Incoming") -> Iterable[str]:
-        """What the other card says that this one says differently, and is not taken."""
+        """The other card's values that contradict this one's, and are not taken."""
         for name in SINGLE:
             mine, theirs = getattr(self, name), getattr(other, name)
             if mine is not None and theirs is not None and str(mine) != str(theirs):
@@ -139,7 +139,7 @@ class Place(Value, frozen=True, kw_only=True):
 
     Attributes:
         source: what the file calls it.
-        field: the field of a contact file; None where it is not taken.
+        field: the field of a contact file; None if it is not taken.
         is_guess: whether only its content says what it is.
         file: the name of the file it is of.
     """
@@ -158,7 +158,7 @@ class Place(Value, frozen=True, kw_only=True):
 
 
 class Remark(Value, frozen=True, kw_only=True):
-    """What the user should know of the file as a whole."""
+    """What the user should know about the file as a whole."""
 
     text: str
     file: str = ""
@@ -178,12 +178,12 @@ def combined(pairs: Iterable[tuple[str, str]]) -> Pairs:
 
 
 class Options(Value, frozen=True, kw_only=True):
-    """What the user says of the files.
+    """What the user says about the files.
 
     Attributes:
         columns: what columns of a table are, each one of `columns.FIELDS`.
         day_first: what `03/04/1985` means.
-        charset: how bytes become text; None where that is to be found out.
+        charset: how bytes become text; None to detect it.
     """
 
     columns: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -192,10 +192,10 @@ class Options(Value, frozen=True, kw_only=True):
 
 
 class NotOfPeople(ValueError):  # noqa: N818  # names what is wrong
-    """A file that some other command takes, or none.
+    """A file for another command, or for none.
 
     Attributes:
-        file: its name, where it is known.
+        file: its name, if known.
     """
 
     def __init__(self, message: str, *, file: str = "") -> None:

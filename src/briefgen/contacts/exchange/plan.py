@@ -25,26 +25,26 @@ from briefgen.workspace.phrase import Phrase
 MAX_PEOPLE: Final = 100_000
 """The most people taken from one import."""
 MAX_PHOTOS: Final = 200 * 1024 * 1024
-"""The most photos held at once, in bytes; a second import brings the rest."""
+"""The most photos held at once, in bytes; a second import takes the rest."""
 _MOST_NAMESAKES: Final = 50
-"""So many people of one name are compared with the next of that name."""
+"""How many people of one name are compared with the next of that name."""
 
 Action = Literal["new", "merge", "unchanged", "doubtful", "refused"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What becomes of one person or organization of the import.
+    """What happens to one person or organization of the import.
 
     Attributes:
         line: where the card or row begins in the imported file, and `source` the file's name.
-        stem: the file it goes into; empty where it goes into none.
+        stem: the file it goes into; empty if it goes into none.
         is_organization: whether that is an organization's file.
         adds: the fields that are new in the file, for the user.
         remarks: what is not taken, and why.
         fields: of a new file.
-        additions: to a file that is there.
-        incoming: what was read; None where it was refused.
+        additions: to an existing file.
+        incoming: what was read; None if it was refused.
     """
 
     action: Action
@@ -63,7 +63,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What will become of everybody, where each column goes, and what to know of the files."""
+    """What will happen to everyone, where each column goes, and what to know about the files."""
 
     steps: tuple[Step, ...]
     places: tuple[Place, ...] = ()
@@ -81,8 +81,8 @@ def plan_import(
     Args:
         items: what importers read, file after file.
         book: who is on file.
-        remembered: what earlier imports with `--sync` brought, by the other program's own key; a
-            change there since then is followed here. None: nothing is followed.
+        remembered: what earlier imports with `--sync` took, by the other program's key; later
+            changes there are made here too. None: no changes are made.
     """
     gathered = _Gathered()
     for item in items:
@@ -96,11 +96,11 @@ def plan_import(
 
 
 class _Gathered:
-    """The people of the files, each once, though several cards or rows speak of them.
+    """The people of the files, each once, even if several cards or rows are about them.
 
     Attributes:
-        people: each with the place of their first card among everything that was read.
-        steps: what is decided already: refused, or doubtful among themselves.
+        people: each with the place of their first card.
+        steps: the steps decided already: refused, or possible duplicates.
     """
 
     def __init__(self) -> None:
@@ -181,9 +181,9 @@ class _Gathered:
             self.people[known] = (at, first.joined(incoming))
 
     def _is_same(self, place: int, verdict: Verdict, incoming: Incoming) -> bool:
-        """Whether a card of one file is of a person that is known from it already.
+        """Whether a card is about a person already known from its file.
 
-        An address book has a name twice where two people have it, or where a card stands twice.
+        An address book has a name twice if two people have it, or if a card is in it twice.
         """
         _, first = self.people[place]
         adds_nothing = replace(first.joined(incoming), remarks=first.remarks) == first
@@ -197,7 +197,7 @@ class _Gathered:
         return replace(incoming, photo=None, remarks=(*incoming.remarks, reason))
 
     def _near(self, incoming: Incoming) -> list[int]:
-        """The people so far with an address or a name of this one."""
+        """The people so far who share an address or a name with this one."""
         keys = (*incoming.emails, *incoming.keys)
         found = dict.fromkeys(place for key in keys for place in self._by_key.get(key, ()))
         return list(found)[:_MOST_NAMESAKES]
@@ -209,7 +209,7 @@ class _Gathered:
 
 
 def _is_doubt(verdict: Verdict, first: Incoming, incoming: Incoming) -> bool:
-    """Whether only the user can say if two cards of one file are of one person.
+    """Whether only the user can say if two cards of one file are about one person.
 
     An address book that has a name twice, with other organizations, means two people.
     """
@@ -220,7 +220,7 @@ def _is_doubt(verdict: Verdict, first: Incoming, incoming: Incoming) -> bool:
 
 
 def _apart(incoming: Incoming, taken: Iterable[str], whose: str, verdict: Verdict) -> Incoming:
-    """A second person, without the addresses that are somebody else's."""
+    """A second person, without the addresses that belong to someone else."""
     shared = [address for address in incoming.emails if address in set(taken)]
     if not shared:
         remark = f"not {whose}: {verdict.reason}"
@@ -237,13 +237,13 @@ def _apart(incoming: Incoming, taken: Iterable[str], whose: str, verdict: Verdic
 
 
 def doubt(incoming: Incoming, reason: str) -> Step:
-    """A person who is left to the user, with every field that is therefore not taken."""
+    """A person left to the user to decide, with every field that is therefore not taken."""
     told = Phrase("{reason}; not taken: {value}", reason=reason, value=["name", *incoming.given])
     return _step("doubtful", incoming, remarks=(told, *incoming.remarks))
 
 
-def _step(action: Action, incoming: Incoming, **more: Any) -> Step:  # noqa: ANN401  # as of a step
-    """The step of somebody who was read."""
+def _step(action: Action, incoming: Incoming, **more: Any) -> Step:  # noqa: ANN401  # as for a step
+    """The step for one person."""
     more.setdefault("remarks", incoming.remarks)
     return Step(
         action=action,
@@ -256,7 +256,7 @@ def _step(action: Action, incoming: Incoming, **more: Any) -> Step:  # noqa: ANN
 
 
 class _Known:
-    """The contacts on file and those that this import adds, by address and by name."""
+    """The contacts on file and those this import adds, by address and by name."""
 
     def __init__(self, book: ContactBook, remembered: Mapping[str, Remembered] | None) -> None:
         self._book = book
@@ -297,7 +297,7 @@ class _Known:
         compared: Mapping[str, tuple[ContactFile, Verdict]],
         owners: AbstractSet[str],
     ) -> Step:
-        """The step of somebody whose name or address is in these files."""
+        """The step for someone whose name or address is in these files."""
         of = {
             relation: {s: v for s, (_, v) in compared.items() if v.relation == relation}
             for relation in ("same", "unsure", "other")
@@ -319,7 +319,7 @@ class _Known:
         return self._new(incoming)
 
     def _followed(self, incoming: Incoming) -> Step | None:
-        """The step of somebody whom an earlier `--sync` brought, and who is still on file."""
+        """The step for someone from an earlier `--sync` who is still on file."""
         record = (self._remembered or {}).get(incoming.uid)
         file = self._book.by_stem(record.stem) if record else None
         if record is None or file is None:
@@ -385,7 +385,7 @@ class _Known:
 
 
 def _unsure(verdicts: Mapping[str, Verdict]) -> str:
-    """Why it is unclear which of the files with this name is meant, if any."""
+    """Why it is unclear which of the files with this name is meant, if it is."""
     if len(verdicts) > 1:
         return Phrase("{listed} have this name", listed=_listed(verdicts))
     ((stem, verdict),) = verdicts.items()

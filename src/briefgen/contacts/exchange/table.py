@@ -52,7 +52,7 @@ _LABELLED_NUMBER = re.compile(
     r"(?P<before>[^\W\d][^:\d]{0,30}):\s*(?P<number>[+(\d].*)\Z"
     r"|(?P<bare>[+(\d][\d\s()/.+-]*?)\s*\((?P<after>[^\d()]{2,30})\)\Z"
 )
-"""A number with what it is, like `Mobil: +49 170 111` or `040 222 (Büro)`."""
+"""A labelled number, like `Mobil: +49 170 111` or `040 222 (Büro)`."""
 _NO_DATE: Final = frozenset(
     {"0/0/00", "00/00/00", "0.0.00", "00.00.00", "0-0-00", "0000-00-00", "--", "1/1/4501"}
 )
@@ -60,7 +60,7 @@ _MONTHS: Final = range(1, 13)
 
 
 def never_closed(last: int) -> str:
-    """Why a row is refused whose quotation mark runs on to line `last`."""
+    """Why a row is refused: its quotation mark runs on to line `last`."""
     return f"a quote is not closed: everything from here to line {last} is one row"
 
 
@@ -84,7 +84,7 @@ class _Cell(Value, frozen=True, kw_only=True):
 
 
 class _Cells(Value, frozen=True, kw_only=True):
-    """The cells of a row that say something, by the kind of their column."""
+    """The cells of a row that are not empty, by the kind of their column."""
 
     by_kind: Mapping[str, list[_Cell]] = field(default_factory=dict)
 
@@ -120,9 +120,9 @@ class _Cells(Value, frozen=True, kw_only=True):
 
 
 def _unpacked(cell: str) -> str:
-    """What a cell says: of a list in JSON its items, of HTML its text.
+    """The text of a cell: the items of a JSON list, or the text of HTML.
 
-    Without the apostrophe that keeps spreadsheets from taking it for a formula.
+    An apostrophe that keeps spreadsheets from taking it for a formula is removed.
     """
     if cell.startswith("'") and cell[1:2] in _FORMULA:
         return cell[1:]
@@ -179,9 +179,9 @@ def _incoming(line: int, cells: _Cells, *, day_first: bool | None) -> Incoming |
 
 
 def _left(cells: _Cells, name: str, kept: Pairs) -> Iterator[tuple[str, str]]:
-    """What stays over of the kinds of which a person has one, under its column's name.
+    """What is left over of the kinds of which a person has one, under its column's name.
 
-    The parts of a name that the whole name does not show; and the second birthday or language.
+    These are the parts of a name that the whole name lacks, and a second birthday or language.
     """
     texts = (name, *cells.several("organization"), *(text for _, text in kept))
     shown = set(name_key(" ".join(texts)).split())
@@ -196,10 +196,10 @@ def _left(cells: _Cells, name: str, kept: Pairs) -> Iterator[tuple[str, str]]:
 
 
 def _name(cells: _Cells) -> tuple[str, Pairs]:
-    """The whole name; and what a column calls so that is not theirs, under that column's name.
+    """The whole name; and under its column's name, a value called a name that is not theirs.
 
-    Beside a first name that it does not hold, `Name` is the last name. Odoo writes the organization
-    before it, `Acme, Ada Okafor`.
+    Beside a first name that it does not contain, `Name` is the last name. Odoo puts the
+    organization first: `Acme, Ada Okafor`.
     """
     names = [cells.first(k) for k in ("name", "first name", "middle name", "last name", "suffix")]
     name, first, middle, last, suffix = names
@@ -224,7 +224,7 @@ def _name(cells: _Cells) -> tuple[str, Pairs]:
 
 
 def _one(cells: _Cells, kinds: Sequence[str]) -> tuple[str | None, Pairs]:
-    """The first that is said; another that says something else is kept under its column's name."""
+    """The first value; a different one is kept under its column's name."""
     found = [
         (cell.column.label, one_line(_RELATED.sub("", part)))
         for cell in cells.all(*kinds)
@@ -238,10 +238,10 @@ def _one(cells: _Cells, kinds: Sequence[str]) -> tuple[str | None, Pairs]:
 
 
 def _telephones(cells: _Cells, reading: Reading) -> tuple[tuple[str, ...], Pairs]:
-    """Numbers that a voice answers; and what is kept of them, and of others, under a label.
+    """Numbers that a person answers; and what is kept of them, and of others, under a label.
 
-    Of several numbers each keeps what tells it from the others, like `Mobile`; a lone one only a
-    label of the user's own. Numbers of fax machines and pagers keep nothing but their label.
+    Each of several numbers keeps what distinguishes it, like `Mobile`; a single one keeps only a
+    label of the user's. Fax and pager numbers are kept only under a label.
     """
     numbers: dict[str, str] = {}
     others: list[tuple[str, str]] = []
@@ -264,7 +264,7 @@ def _telephones(cells: _Cells, reading: Reading) -> tuple[tuple[str, ...], Pairs
 
 
 def _links(cells: _Cells) -> tuple[Pairs, Pairs]:
-    """Pages on the web, each with what it is; and what is no address of one."""
+    """Web pages, each with its label; and what is not an address."""
     found: dict[str, str] = {}
     others = []
     for cell in cells.all("link"):
@@ -277,14 +277,14 @@ def _links(cells: _Cells) -> tuple[Pairs, Pairs]:
 
 
 def _label_of_link(cell: _Cell, address: str) -> str:
-    """What a link is: nothing where the column says only that it is one."""
+    """A link's label; empty if the column says only that it is a link."""
     if "linkedin." in address.casefold():
         return "LinkedIn"
     return cell.label or (cell.column.label if cell.column.names_a_service else "")
 
 
 def _addresses(cells: _Cells) -> tuple[str | None, Pairs]:
-    """The postal address; and further ones, under what says which they are."""
+    """The postal address; and further ones, under their labels."""
     found: dict[object, tuple[str, str]] = {}
     for cell in cells.all("address"):
         key = cell.column.group or cell.column.place
@@ -320,7 +320,7 @@ def _coded(cells: _Cells, kind: str, code: str) -> tuple[str | None, Pairs]:
 
 
 def _custom(cells: _Cells) -> Pairs:
-    """What has a label of its own: Google's fields, relations, departments, assistants."""
+    """Labelled values: Google's fields, relations, departments, assistants."""
     return tuple(
         (cell.label or cell.column.label, text)
         for cell in cells.all("custom")
@@ -337,7 +337,7 @@ def _listed(cells: _Cells, kind: str) -> Iterator[str]:
 
 
 def _birthday(cells: _Cells, reading: Reading, *, day_first: bool | None) -> PartialDate | None:
-    """A date, or year, month and day in columns of their own."""
+    """A date, from one column or from separate ones for year, month and day."""
     if (given := cells.first("birthday")) and given not in _NO_DATE:
         return reading.date("birthday", _without_serial(given), day_first=day_first)
     year, month, day = (cells.first(f"birth {part}") for part in ("year", "month", "day"))

@@ -1,4 +1,4 @@
-"""Values from other programs, as the fields of a contact file hold them."""
+"""Values from other programs, converted for the fields of a contact file."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from briefgen.workspace.phrase import one_line, some_lines
 
 
 def web_address(text: str) -> str | None:
-    """The address of a page on the web, which people write without `https://`; else None."""
+    """The address of a web page, which people write without `https://`; else None."""
     if re.match(r"(?i)(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", text):
         return f"https://{text}"
     return text if re.match(r"(?i)https?://[^\s/]\S*\Z", text) else None
@@ -81,7 +81,7 @@ _EXCHANGE = re.compile(r"(?i)\A/o=[^/]+/")
 
 
 def sorted_addresses(given: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Exact addresses, each once; and a remark for each text that is none.
+    """Exact addresses, each once; and a remark for each text that is not one.
 
     A text may hold several, separated by commas, semicolons or ` ::: `, and names beside them:
     `Ada Okafor <ada@acme.example>`.
@@ -100,7 +100,7 @@ def sorted_addresses(given: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def _addresses(text: str) -> tuple[list[str], list[str]]:
-    """The addresses in a text, and the pieces of it that are none."""
+    """The addresses in a text, and the pieces of it that are not."""
     found, rest = [], []
     for part in re.split(r"\s*(?::::|[;,])\s*", text) if text.count("@") != 1 else [text]:
         inner = bracketed[1] if (bracketed := _BRACKETED.match(part)) else part
@@ -123,9 +123,9 @@ def _exact(text: str) -> str | None:
 
 
 EVERYBODY: Final = frozenset({"mycontacts", "starred", "my contacts", "*"})
-"""Groups that Google puts everybody into."""
+"""Groups that Google puts everyone into."""
 NO_YEAR: Final = frozenset({0, 1604})
-"""Years that mean that there is none: Apple's 1604, which is a leap year, and 0000."""
+"""Years that stand for no year: Apple's 1604, which is a leap year, and 0000."""
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T.*)?\Z")
 _EXTENDED = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?\Z")
@@ -158,11 +158,11 @@ def read_date(  # noqa: PLR0911  # one for each form
 ) -> PartialDate:
     """A date as vCards (RFC 6350, 4.3.1) and spreadsheets write it.
 
-    `day_first` settles what `03/04/1985` means; without it only what can mean one thing is read.
+    `day_first` decides what `03/04/1985` means; without it only unambiguous dates are read.
 
     Raises:
-        TwoDates: where it could be two.
-        ValueError: where it is no date that a contact file can hold, like `circa 1980`.
+        TwoDates: if it could be two.
+        ValueError: if it is not a date that a contact file can hold, like `circa 1980`.
     """
     text = given.strip()
     if parts := _COMPACT.match(text):
@@ -222,10 +222,10 @@ def _months() -> Mapping[str, int]:
 
 @dataclass(kw_only=True)
 class Reading:
-    """What a card, row or note says that is more than a plain field.
+    """What a card, row or note says besides plain fields.
 
     Attributes:
-        custom: texts under a label of their own.
+        custom: labelled texts.
         remarks: what is not taken as it is written, and why.
         to_notes: what a contact file has no field for; it goes to the notes.
     """
@@ -246,7 +246,7 @@ class Reading:
         notes: Iterable[str] = (),
         **fields: Any,  # noqa: ANN401  # of `Incoming`
     ) -> Incoming:
-        """The person or organization with these fields; empty texts are none."""
+        """The person or organization with these fields; empty texts are left out."""
         for one, value in fields.items():
             if one in SEVERAL:
                 fields[one] = tuple(dict.fromkeys(value))
@@ -269,11 +269,11 @@ class Reading:
         return addresses
 
     def date(self, kind: str, given: str, *, day_first: bool | None = None) -> PartialDate | None:
-        """The date that is given as a person's `kind`: birthday or another; as `read_date`."""
+        """A date, read by `read_date`; `kind` is birthday or another, for the remarks."""
         try:
             made = read_date(given, day_first=day_first)
             if kind == "birthday" and made.month is None:
-                raise ValueError("a year alone is no birthday")  # noqa: TRY301  # told as the others
+                raise ValueError("a year alone is no birthday")  # noqa: TRY301  # reported like the others
         except TwoDates as error:
             self.remarks.append(f"{kind}: {error}")
         except ValueError as error:
@@ -284,7 +284,7 @@ class Reading:
         return None
 
     def zone(self, given: str) -> str | None:
-        """A zone of the zone database, also as HubSpot writes it; an offset is none."""
+        """A zone of the zone database, also as HubSpot writes it; an offset is not one."""
         if "_slash_" in given:
             given = "/".join(part.title() for part in given.split("_slash_"))
             given = re.sub(r"_(\w)", lambda m: f"_{m[1].upper()}", given)
@@ -297,7 +297,7 @@ class Reading:
         return given or None
 
     def notes(self, given: Iterable[str]) -> str | None:
-        """The notes that are given, and what has no other place."""
+        """The given notes, and what has no other place."""
         text = "\n\n".join((*given, *self.to_notes))
         made = some_lines(text)
         if len(text.strip()) > len(made) + _CUT:
@@ -306,7 +306,7 @@ class Reading:
 
 
 _CUT: Final = 2_000
-"""A loss of more characters than this is no tidying of spaces."""
+"""If more characters than this are lost, more than spaces were removed."""
 
 
 def _two_orders(

@@ -1,6 +1,6 @@
 """Reads vCards as people and organizations, by the properties of every vendor.
 
-Over 400 lines, since a card is read by one class, with a method for each kind of property.
+Over 400 lines, because one class reads a card, with a method for each kind of property.
 """
 
 import re
@@ -50,7 +50,7 @@ def _properties() -> Mapping[str, Any]:
 
 @cache
 def _known(part: str) -> Mapping[str, str]:
-    """What is known of properties by their name: their field, or their label."""
+    """What properties go into, by their names: a field, or a label."""
     return {name: kind for kind, names in _properties()[part].items() for name in names}
 
 
@@ -75,13 +75,13 @@ def read_vcards(stream: BinaryIO, charset: Charset | None = None) -> Iterator[It
 
 
 class _Reader(Value, frozen=True, kw_only=True):
-    """What is known of one card while it is read.
+    """What is known about one card while it is read.
 
     Attributes:
-        labels: what Apple calls the properties of a group.
-        typed: the groups whose label is the user's own, and not one of Apple's list.
+        labels: Apple's labels for the properties of a group.
+        typed: the groups whose label is the user's own, not from Apple's list.
         is_guess: whether the charset of some text was guessed.
-        taken: the fields that properties went to where their name alone does not tell.
+        taken: the fields that properties went to, if their name alone does not decide it.
     """
 
     card: Card
@@ -111,7 +111,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         )
 
     def all(self, *names: str) -> Iterator[Property]:
-        """The properties of these names that say something."""
+        """The properties of these names that are not empty."""
         for name in names:
             yield from (p for p in self.properties.get(name, ()) if p.value.strip(" ;"))
 
@@ -198,7 +198,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         )
 
     def _is_company(self) -> bool:
-        """Whether the card's name is its organization's, and no part of it is a person's."""
+        """Whether the card's name is its organization's, and no part of it a person's."""
         organization, parts = next(self.all("ORG"), None), next(self.all("N"), None)
         if organization is None or one_line(organization.components()[0]) != self.first("FN"):
             return False
@@ -223,7 +223,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         return name, [*full[1:], *(w for w, _ in forms if not set(name_key(w).split()) <= shown)]
 
     def _structured(self, one: Property, full: Sequence[str]) -> tuple[str, str]:
-        """A name put together from its parts (N), and as it is filed; the rest of it is kept."""
+        """A name put together from its parts (N), and as it is filed; the rest is kept."""
         parts = [one_line(part.replace(",", " ")) for part in one.components()]
         family, first, middle, prefix, suffix = [*parts, *[""] * 5][:5]
         whole = whole_name(first, middle, family)
@@ -274,7 +274,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         return next((shown for kind, shown in others if one.name != "EMAIL" and kind in said), "")
 
     def _addresses(self) -> tuple[list[str], str | None]:
-        """Postal addresses, the preferred one first; and the country, where a code says it."""
+        """Postal addresses, the preferred one first; and the country, if there is a code for it."""
         codes = {p.group: one_line(p.text) for p in self.all("X-ABADR")}
         found, country = [], None
         for one in sorted(self.all("ADR"), key=attrgetter("rank")):
@@ -312,7 +312,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         return tuple((label, address) for address, label in found.items())
 
     def _keep_vendors(self) -> None:
-        """What has no field, and a label of its own: relations, messengers, an assistant."""
+        """Labelled values without a field: relations, messengers, an assistant."""
         self.reading.custom.extend(self._own())
         for one in self.all("RELATED", "X-ABRELATEDNAMES"):
             label = self.labels.get(one.group, "") or one.kind.capitalize() or "Related"
@@ -351,7 +351,7 @@ class _Reader(Value, frozen=True, kw_only=True):
                 yield one_line(value), labels[at] if 0 < at < len(labels) else one_line(label)
 
     def _notes(self) -> Iterator[str]:
-        """The notes, without the fields of our own that exports repeat in them."""
+        """The notes, without our own fields that exports repeat in them."""
         own = {f"{label}: {text}" for label, text in self._own()}
         for note in self.all("NOTE"):
             lines = note.text.split("\n")
@@ -381,7 +381,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         return given if is_tag else None
 
     def _date(self, one: Property, kind: str) -> PartialDate | None:
-        """A date, without the year that Apple writes where there is none."""
+        """A date, without the year that Apple writes if there is none."""
         made = self.reading.date(kind, one.text)
         omitted = "".join(one.parameters.get("X-APPLE-OMIT-YEAR", ()))
         if made and omitted and str(made.year) == omitted and made.day is not None:
@@ -393,7 +393,7 @@ class _Reader(Value, frozen=True, kw_only=True):
         return next((made for made in dates if made), None)
 
     def _life_events(self) -> tuple[tuple[PartialDate, str], ...]:
-        """ANNIVERSARY and what vendors had before it, Apple's and Android's labelled dates."""
+        """ANNIVERSARY and what vendors used before it, and Apple's and Android's labelled dates."""
         events = []
         for name in self.properties:
             if _VENDOR.sub("", name, count=1) == "ANNIVERSARY" or name == "ANNIVERSARY":

@@ -1,8 +1,9 @@
 """The cards of a vCard file and their properties: bytes in, text out (2.1; RFC 2426; RFC 6350).
 
-The file is cut into cards first and each is read alone, line by line, so that a broken card costs
-itself and a broken line costs its property. No library that was tried keeps to that: one newline
-in a name made every later card unreadable, and a large photo cost a hundred times its size.
+The file is cut into cards first and each is read alone, line by line, so that a broken card loses
+only that card and a broken line only its property. No library that was tried does this: in one, a
+newline in a name made every later card unreadable; another needed a hundred times the size of a
+photo.
 """
 
 import base64
@@ -19,20 +20,20 @@ from briefgen.workspace.phrase import one_line
 from briefgen.workspace.value import Value
 
 MAX_CARD = 16 * 1024 * 1024
-"""The most a card may hold, in bytes: a photo of 10 MB and what is around it."""
+"""The most a card may hold, in bytes: a photo of 10 MB and the rest."""
 MAX_PHOTO = 14 * 1024 * 1024
 """The most a property may hold, in bytes: a photo of 10 MB in base64."""
 MAX_LINE = 1024 * 1024
-"""The longest line of the file that is looked at whole, in bytes."""
+"""The longest line of the file that is read whole, in bytes."""
 MAX_VALUE = 256 * 1024
-"""The longest value of a property that is no photo, in bytes."""
+"""The longest value of a property that is not a photo, in bytes."""
 MAX_PARAMETERS = 2_000
 """The longest parameters of a property, in bytes."""
 
 _OF_ANYTHING = frozenset({"PREF", "INTERNET", "URL", "HOME", "WORK", "OTHER", "VOICE"})
 """Types that do not say what a link is."""
 BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
-"""Properties whose value is no text."""
+"""Properties whose value is not text."""
 
 _PROPERTY = re.compile(
     rb"(?:(?P<group>[A-Za-z0-9_.-]+)\.)?(?P<name>[A-Za-z0-9_-]+)\s*"
@@ -64,7 +65,7 @@ class Card(Value, frozen=True, kw_only=True):
     agents: tuple[bytes, ...] = ()
 
 
-def read_cards(  # noqa: C901  # one state after the other
+def read_cards(  # noqa: C901  # one state after another
     stream: BinaryIO, charset: Charset
 ) -> Iterator[Card]:
     """The cards of a file, one at a time; anything between them is skipped."""
@@ -120,7 +121,7 @@ def _without_end(begun: int, lines: Iterable[bytes]) -> Card:
 
 
 def _lines(stream: BinaryIO, charset: Charset) -> Iterator[bytes]:
-    """The file's lines as UTF-8 or 8-bit bytes, whatever marks their ends."""
+    """The file's lines as UTF-8 or 8-bit bytes, whatever their line ends."""
     decoder = None
     if charset.codec.startswith("utf-16"):
         decoder = codecs.getincrementaldecoder(charset.codec)(errors="replace")
@@ -148,7 +149,7 @@ class _LargeProperty:
     """Leaves out a property that is larger than any photo may be, and keeps the rest of its card.
 
     Attributes:
-        name: the property that was left out, or nothing.
+        name: the property that was left out, or empty.
     """
 
     def __init__(self) -> None:
@@ -171,10 +172,10 @@ class _LargeProperty:
 
 
 def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Logical lines: joined where a line begins with a space, or a soft break or base64 goes on.
+    """Logical lines: joined if a line begins with a space, or continues a soft break or base64.
 
-    From 3.0 on, the space of a fold is no part of the text (RFC 6350, 3.2); vCard 2.1 folds where
-    a space stands, which stays (RFC 822, 3.1.1).
+    From 3.0 on, the space of a fold is not part of the text (RFC 6350, 3.2); vCard 2.1 folds at a
+    space of the text, which stays (RFC 822, 3.1.1).
     """
     lines = list(lines)
     keeps_space = any(_mark(line) == b"VERSION:2.1" for line in lines)
@@ -208,8 +209,8 @@ def _unfolded(lines: Iterable[bytes]) -> Iterator[bytes]:
 def _joined(parts: list[bytes], after_soft: list[int]) -> bytes:
     """The parts of a logical line put together.
 
-    Where every line after a soft break begins with a space, the program that wrote it folded it
-    besides, and the spaces are the folds'; so is one within a character of UTF-8.
+    If every line after a soft break begins with a space, the program also folded them, and the
+    spaces belong to the folds; so does one within a character of UTF-8.
     """
     is_folded = all(parts[at][:1] in {b" ", b"\t"} for at in after_soft)
     for at in after_soft:
@@ -232,7 +233,7 @@ class Property:
     Attributes:
         name: in upper case.
         parts: the components of a structured value.
-        raw: the value's bytes, of a property that is no text.
+        raw: the value's bytes, of a property that is not text.
     """
 
     name: str
@@ -269,7 +270,7 @@ class Property:
 
     @property
     def number(self) -> str:
-        """A telephone number; of a `tel:` address (RFC 3966) also its extension."""
+        """A telephone number, with the extension of a `tel:` address (RFC 3966)."""
         number = re.sub(r"(?i)\Atel:", "", one_line(self.text)).replace("%2D", "-")
         number, _, rest = number.partition(";")
         extension = re.search(r"(?i)ext=([\d-]+)", rest)
@@ -303,7 +304,7 @@ class Properties(Value, frozen=True, kw_only=True):
 
     Attributes:
         by_name: those that could be read.
-        remarks: what was wrong with the lines that are none.
+        remarks: what is wrong with the other lines.
         is_guess: whether the charset of some text was guessed.
     """
 
@@ -313,7 +314,7 @@ class Properties(Value, frozen=True, kw_only=True):
 
 
 def properties_of(card: Card, charset: Charset) -> Properties:
-    """The card's properties by name; and what was wrong with the lines that are none."""
+    """The card's properties by name, and what is wrong with lines that are not properties."""
     found: dict[str, list[Property]] = {}
     remarks = []
     is_guess = False

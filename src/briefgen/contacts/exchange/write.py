@@ -1,4 +1,4 @@
-"""An import put into files: all of it made ready first, then written, or taken back whole."""
+"""An import written into files: all of it is prepared first, then written, or all taken back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,9 +23,9 @@ class Change:
     """A file's new text, to be written together with others or not at all.
 
     Attributes:
-        held: the file as it was read; None where it is new.
-        picture: a JPEG for it, and where that shall lie.
-        whose: the name of the person it is of.
+        held: the file as it was read; None if it is new.
+        picture: a JPEG for it, and where to put it.
+        whose: the name of the person it is about.
     """
 
     path: Path
@@ -37,15 +37,15 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared(Step):
-    """A step with what it will write."""
+    """A step, with what it will write."""
 
     change: Change
 
 
 def prepare(plan: Plan, workspace: Workspace) -> Plan:
-    """The plan with each file's new text, proved by the reader; who cannot be taken is refused.
+    """The plan with each file's new text, checked by the reader; nothing is written.
 
-    Nothing is written.
+    People who cannot be taken are refused.
     """
     steps = []
     with waiting(len(plan.steps), Phrase("Preparing contacts")) as progress:
@@ -71,7 +71,7 @@ def _prepared(step: Step, workspace: Workspace) -> Step:
 
 
 def _with_picture(step: Step, workspace: Workspace) -> tuple[Step, tuple[Path, bytes] | None]:
-    """The step and its photo made small; a photo that cannot be is a remark and no more."""
+    """The step and its photo, made small; one that cannot be used is only a remark."""
     if step.photo is None:
         return step, None
     made = small_picture(step.photo)
@@ -118,8 +118,8 @@ def _merged_text(step: Step, change: Change, workspace: Workspace) -> Change | s
 def write_all(plan: Plan, workspace: Workspace, *, keep: int, remember_all: bool) -> Problem | None:
     """Write a prepared plan: all of it, or nothing.
 
-    Where a file cannot be written, those before it are taken back; the answer says which it was.
-    With `remember_all`, a later import can follow what changes in the cards.
+    If a file cannot be written, those before it are taken back; the answer says which it was. With
+    `remember_all`, a later import can take over changes in the cards.
     """
     work = [step.change for step in plan.steps if isinstance(step, Prepared)]
     problem = write_changes(work, workspace, keep=keep)
