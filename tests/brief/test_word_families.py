@@ -81,6 +81,26 @@ def test_what_only_looks_like_it_is_not_found(language: str) -> None:
     assert not found
 
 
+ADOPTION = [
+    ("en", "adoption", "her birth mother wrote", "the adoption of the new CRM"),
+    ("de", "Adoption", "ihre leibliche Mutter schrieb", "die Adoption der Software"),
+    ("fr", "adoption", "sa mère biologique a écrit", "le budget a été adopté"),
+    ("es", "adopción", "su madre biológica escribió", "el acuerdo fue adoptado"),
+    ("it", "adozione", "la madre biologica ha scritto", "adozione di nuove tecnologie"),
+    ("nl", "adoptie", "haar biologische moeder schreef", "de adoptie van de software"),
+    ("pt", "adoção", "a mãe biológica escreveu", "a adoção do novo sistema"),
+    ("ja", "養子", "生みの母から手紙", "猫の里親募集"),
+    ("ar", "التبني", "والدته البيولوجية كتبت", "تبني التقنية الجديدة"),
+]
+
+
+@pytest.mark.parametrize(("language", "avoided", "told", "other"), ADOPTION)
+def test_adoption_is_of_people(language: str, avoided: str, told: str, other: str) -> None:
+    """Not of software or budgets."""
+    assert mentions(told, avoided, language)
+    assert not mentions(other, avoided, language)
+
+
 HARMLESS = [
     ("the office in Bordeaux", "alcohol"),
     ("a bottle of ink", "alcohol"),
