@@ -93,6 +93,11 @@ MONDAY = date(2026, 11, 23)
         ("1.12.26", "de", "2026-12-01"),
         ("eind van de maand", "nl", "2026-11-30"),
         ("medio januari", "nl", "2027-01-15"),
+        ("Monatsende", "de", "2026-11-30"),
+        ("morgen früh", "de", "2026-11-24"),
+        ("Freitagnachmittag", "de", "2026-11-27"),
+        ("in einem halben Jahr", "de", "2027-05-23"),
+        ("EOD Friday", "en", "2026-11-27"),
     ],
 )
 def test_due_dates_in_words(said: str, language: str, meant: str) -> None:

@@ -44,6 +44,7 @@ class _WordsFile(Part):
     middle: tuple[Text, ...]
     after: tuple[Text, ...] = ()
     small: tuple[Text, ...]
+    same: dict[Text, Text] = Field(default_factory=dict)
 
 
 @cache
@@ -83,7 +84,7 @@ def due_date(given: str, *, day: date, language: str = "en") -> date:
     flat = _flat(text)
     for words in map(_names, dict.fromkeys((language, "en"))):
         try:
-            found = _said(_tokens(flat, words), words, day)
+            found = _said(_tokens(_in_other_words(flat, words), words), words, day)
         except (ValueError, OverflowError):
             found = None
         if found is not None and found.year - day.year <= _FARTHEST:
@@ -172,6 +173,7 @@ class _Names(Value, frozen=True, kw_only=True, dict=True):
     ends: frozenset[str]
     middles: frozenset[str]
     after: frozenset[str]
+    same: Mapping[str, str]
 
     @cached_property
     def every_word(self) -> tuple[str, ...]:
@@ -206,6 +208,7 @@ def _names(language: str) -> _Names:
         ends=_all_flat(words.end),
         middles=_all_flat(words.middle),
         after=_all_flat(words.after),
+        same={_flat(word): _flat(other) for word, other in words.same.items()},
     )
 
 
@@ -223,6 +226,13 @@ def _all_flat(words: Sequence[str]) -> frozenset[str]:
 def _bare(name: str) -> str:
     found = _TOKEN.search(_flat(name))
     return found[0] if found else ""
+
+
+def _in_other_words(flat: str, names: _Names) -> str:
+    """A text with each word that stands for others replaced by them."""
+    for word, other in names.same.items():
+        flat = re.sub(rf"\b{re.escape(word)}\b", other, flat)
+    return flat
 
 
 def _tokens(flat: str, names: _Names) -> list[str]:
