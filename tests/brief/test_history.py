@@ -45,7 +45,7 @@ def test_what_was_more_than_two_years_ago_is_told_by_its_month(desk: Desk) -> No
     desk.past = (past("2023-06-15T15:00", DANA),)
     assert count(desk) == "Last in your calendar in June 2023"
     desk.past = (*desk.past, past("2026-05-16T15:00", DANA), past("2026-06-16T15:00", DANA))
-    assert count(desk) == "In your calendar twice in the last two years"
+    assert count(desk) == "In your calendar twice in the last 2 years"
 
 
 def test_what_has_not_been_yet_is_not_told_as_past(desk: Desk) -> None:
@@ -76,7 +76,7 @@ def test_declined_ones_and_the_future_do_not_count(desk: Desk) -> None:
         past("2026-08-16T15:00", "someone@else.example"),
         past("2026-05-16T15:00", DANA),
     )
-    assert count(desk).startswith("In your calendar once in the last two years")
+    assert count(desk).startswith("In your calendar once in the last 2 years")
 
 
 def test_what_cannot_have_been_is_not_told(desk: Desk) -> None:

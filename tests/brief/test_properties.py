@@ -226,7 +226,7 @@ def test_counts_and_ages_agree_with_an_independent_reckoning(
     earlier = any(one.start < brief.start - timedelta(days=730.56) for one in desk.past)
     if times and earlier:
         count = _often(len(times))
-        assert f"In your calendar {count} in the last two years" in said
+        assert f"In your calendar {count} in the last 2 years" in said
     elif len(times) > 1:
         month = min(times).strftime("%B %Y")
         assert f"In your calendar {_often(len(times))} since {month}" in said

@@ -17,6 +17,7 @@ from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
 from briefgen.brief.words import fold
+from briefgen.contacts.dates import Span
 from briefgen.meetings.meeting import PastMeeting
 from briefgen.workspace.addresses import domain_of
 from briefgen.workspace.language import capitalised
@@ -266,10 +267,9 @@ def _in_calendar(
         count = 1 + sum(map(ne, starts, starts[1:]))  # two invitations at one time are one meeting
     first, months = appointments[0].start.date(), occasion.settings.history.months
     if ever and ever[0].start < appointments[0].start:
-        span = (
-            language.plural("{count} month", "{count} months", months)
-            if months % _YEAR
-            else occasion.words.years(months // _YEAR)
+        whole_years = months > _YEAR and not months % _YEAR
+        span = occasion.words.span(
+            Span(count=months // _YEAR, unit="y") if whole_years else Span(count=months, unit="m")
         )
         if count == _TWICE:
             return language.text("In your calendar twice in the last {span}", span=span)
