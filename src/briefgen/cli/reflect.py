@@ -53,6 +53,7 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
+from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors, unwritten
 from briefgen.workspace.value import Value
 
@@ -217,7 +218,7 @@ def _say_waiting(call: Call, day: Day, found: Sequence[ChosenMeeting]) -> None:
         title = chosen.meeting.title or "(no title)"
         call.say(f"{start}  {chosen.code}  {title}  · {people}{without}")
     if not found and not day.calendar_lost:
-        call.say(day.language.text("no meeting waits for its reflection"))
+        call.say(Phrase("no meeting waits for its reflection"))
 
 
 def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
@@ -225,7 +226,7 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
         if over := ended(day):
             return over[0]
         report_unreadable(call, day)
-        call.fail(day.language.text("no meeting has ended in these days; see --date"))
+        call.fail(Phrase("no meeting has ended in these days; see --date"))
     return the_meeting(call, day, wanted)
 
 
