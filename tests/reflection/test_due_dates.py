@@ -98,6 +98,9 @@ MONDAY = date(2026, 11, 23)
         ("Freitagnachmittag", "de", "2026-11-27"),
         ("in einem halben Jahr", "de", "2027-05-23"),
         ("EOD Friday", "en", "2026-11-27"),
+        ("vendredi après-midi", "fr", "2026-11-27"),
+        ("sous 48 heures", "fr", "2026-11-25"),
+        ("dans la semaine", "fr", "2026-11-27"),
     ],
 )
 def test_due_dates_in_words(said: str, language: str, meant: str) -> None:

@@ -53,7 +53,6 @@ from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.document import MAX_BYTES, read_bytes
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
-from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, errors, unwritten
 from briefgen.workspace.value import Value
 
