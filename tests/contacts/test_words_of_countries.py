@@ -29,6 +29,11 @@ COLUMNS = [
     ("Primeiro nome", "first name"),
     ("Último nome", "last name"),
     ("UF", "region"),
+    ("Tlm.", "telephone"),
+    ("Correio electrónico", "email"),
+    ("Concelho", "city"),
+    ("Logradouro", "street"),
+    ("Alcunha", "alias"),
     ("社名", "organization"),
     ("苗字", "last name"),
     ("اسم الشركة", "organization"),
@@ -41,6 +46,14 @@ def test_a_column_is_known_by_the_name_it_has_in_a_country(header: str, kind: st
     """Swiss, Belgian, Brazilian and Latin American names too."""
     (column,) = read_columns([header], {})
     assert column.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("Primeiro nome", "last name"), ("Nome completo", "alias")]
+)
+def test_apelido_is_the_last_name_beside_a_first_one(name: str, kind: str) -> None:
+    """In Portugal; beside a whole name it is what Brazilians mean, a nickname."""
+    assert read_columns([name, "Apelido", "Email"], {})[1].kind == kind
 
 
 @pytest.mark.parametrize("header", ["Gemeinschaft", "Razones", "Natelier", "Comunicazione"])

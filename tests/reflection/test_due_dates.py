@@ -108,6 +108,17 @@ MONDAY = date(2026, 11, 23)
         ("vendredi après-midi", "fr", "2026-11-27"),
         ("sous 48 heures", "fr", "2026-11-25"),
         ("dans la semaine", "fr", "2026-11-27"),
+        ("amanhã de manhã", "pt", "2026-11-24"),
+        ("até ao fim do mês", "pt", "2026-11-30"),
+        ("ainda esta semana", "pt", "2026-11-27"),
+        ("na semana seguinte", "pt", "2026-12-04"),
+        ("numa quinzena", "pt", "2026-12-07"),
+        ("em trinta dias", "pt", "2026-12-23"),
+        ("no meio de março", "pt", "2027-03-15"),
+        ("para a semana", "pt", "2026-12-04"),
+        ("até 6ª feira", "pt", "2026-11-27"),
+        ("no dia 12 de março", "pt", "2027-03-12"),
+        ("em meio ano", "pt", "2027-05-23"),
     ],
 )
 def test_due_dates_in_words(said: str, language: str, meant: str) -> None:

@@ -296,7 +296,7 @@ def _as_neighbours_say(columns: Sequence[Column], asked: frozenset[str]) -> Iter
             c.kind in _NAMES for c in columns if c != column
         ):
             kind = "organization"
-        elif name == "apelido" and "last name" not in kinds:
+        elif name in {"apelido", "apelidos"} and kinds.isdisjoint({"last name", "name"}):
             kind = "last name"
         elif kind in {"birth month", "birth day"} and "birth year" not in kinds:
             kind = None
