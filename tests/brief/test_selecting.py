@@ -62,7 +62,7 @@ def test_declined_by_any_of_my_addresses(desk: Desk, address: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("DELEGATED", "you passed it on to somebody else"),
+        ("DELEGATED", "you passed it on to someone else"),
         ("NEEDS-ACTION", None),
         ("TENTATIVE", None),
     ],

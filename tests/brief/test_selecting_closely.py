@@ -48,7 +48,7 @@ def test_only_my_own_answer_counts() -> None:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        (("DELEGATED",), "you passed it on to somebody else"),
+        (("DELEGATED",), "you passed it on to someone else"),
         (("DECLINED", "DELEGATED"), "you declined it"),
         (("DECLINED", "NEEDS-ACTION"), "you declined it"),
         (("DECLINED", "TENTATIVE"), None),

@@ -20,7 +20,10 @@ def test_an_entry_of_a_matter_tells_its_matter_and_how_many_ways_are_known() -> 
     assert matter[0] == ("avoid", 0)
     assert matter[1].startswith("divorce: separation and divorce, ")
     assert matter[1].endswith(" ways of saying it")
-    assert word == (("avoid", 1), "chess: this word, in all its forms; it is of no known matter")
+    assert word == (
+        ("avoid", 1),
+        "chess: this word, in all its forms; it belongs to no known matter",
+    )
 
 
 def test_an_event_tells_what_it_counts_as_and_by_which_words() -> None:

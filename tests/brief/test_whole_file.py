@@ -540,9 +540,9 @@ interactions:
     )
     vocabulary, _ = read_vocabulary(Path("/nowhere"), language_of("en"))
     found = dict(doubts(file.contact, day("2026-11-23"), vocabulary))
-    assert found["interactions", 0, "summary"].startswith("tells of an apology; keep it as one")
+    assert found["interactions", 0, "summary"].startswith("mentions an apology; record it as one")
     assert ("interactions", 1, "summary") not in found
     assert "set apology_owed: no" in found["relationship", "apology_owed"]
-    assert "counts as new no more" in found["relationship", "status"]
+    assert "no longer counts as new" in found["relationship", "status"]
     assert "move it to past_organizations" in found[("organization",)]
     assert "never printed" in found["life_events", 0, "expect"]

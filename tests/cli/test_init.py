@@ -450,7 +450,7 @@ def test_every_question_explains_itself_and_shows_its_default(tmp_path: Path) ->
         terminal.wait_for("as it appears on the sheet")
         terminal.reply("Robin")
         terminal.answer("Your mail addresses", "?")
-        terminal.wait_for("under which people invite you")
+        terminal.wait_for("at which people invite you")
         terminal.reply("robin@firm.example")
         terminal.answer("mail domains", "")
         terminal.answer("time zone", "new york")
@@ -482,7 +482,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
         terminal.answer("Your name", "Robin")
         terminal.wait_for("several with commas")
         terminal.interrupt()
-        terminal.wait_for("your answers are kept, go on with: briefgen init w")
+        terminal.wait_for("your answers are kept, continue with: briefgen init w")
         terminal.end(1)
     with Terminal(folder=tmp_path) as terminal:
         terminal.wait_for("several with commas")

@@ -362,11 +362,11 @@ def test_two_files_with_one_address_are_both_told(tmp_path: Path) -> None:
     book, problems = read_book(place)
     assert [str(p) for p in problems] == [
         (
-            "data/contacts/a.yaml:2: emails[0]: x@acme.example also stands in "
+            "data/contacts/a.yaml:2: emails[0]: x@acme.example is also in "
             "data/contacts/b.yaml; keep it in one of them"
         ),
         (
-            "data/contacts/b.yaml:4: emails[1]: x@acme.example also stands in "
+            "data/contacts/b.yaml:4: emails[1]: x@acme.example is also in "
             "data/contacts/a.yaml; keep it in one of them"
         ),
     ]

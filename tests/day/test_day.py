@@ -309,7 +309,7 @@ def with_attention(folder: Path, text: str, later: str = "", edition: Edition = 
     [
         ("birthday: 11-26", "birthday on Thursday, 26 November: call them"),
         ("to_share: [{text: a paper on looms, fits: weaving}]", "send: a paper on looms"),
-        ("promises: [{text: a draft, kept: 2026-11-20}]", "tell that you kept it: a draft"),
+        ("promises: [{text: a draft, kept: 2026-11-20}]", "say that you kept it: a draft"),
         ("interactions: [{date: 2026-01-05}]", "last contact on 5 Jan: call or write"),
     ],
 )

@@ -212,12 +212,12 @@ MISBEHAVIOURS: dict[str, tuple[Behaviour, str]] = {
     "4 MB that unpack to 4 GB": (gzip_bomb, "larger than 1 MB"),
     "packed twice": (
         answer(gzip.compress(gzip.compress(CALENDAR)), Content_Encoding="gzip, gzip"),
-        "packed in a way",
+        "compressed in a way",
     ),
-    "packed, but is not": (answer(CALENDAR, Content_Encoding="gzip"), "unpacked"),
+    "packed, but is not": (answer(CALENDAR, Content_Encoding="gzip"), "compressed answer cannot"),
     "packed and cut": (
         answer(gzip.compress(CALENDAR)[:-30], Content_Encoding="gzip"),
-        "packed answer",
+        "compressed answer",
     ),
     "redirect to another host": (
         answer(b"", "302 Found", Location=f"http://localhost:9/{SECRET}"),
@@ -231,11 +231,11 @@ MISBEHAVIOURS: dict[str, tuple[Behaviour, str]] = {
         answer(b"", "307 Temporary", Location="http://127.0.0.1:9/x"),
         "another host",
     ),
-    "redirects in a circle": (answer(b"", "302 Found", Location="/again"), "without end"),
-    "redirect to nowhere": (answer(b"", "302 Found"), "without saying where"),
+    "redirects in a circle": (answer(b"", "302 Found", Location="/again"), "endlessly"),
+    "redirect to nowhere": (answer(b"", "302 Found"), "without an address"),
     "login page with 200": (answer(b"<!DOCTYPE html><title>Sign in</title>"), "web page"),
     "error page with 200": (answer(b"<html><body>Oops</body></html>"), "web page"),
-    "JSON with 200": (answer(b'{"error": "nope"}'), "no calendar"),
+    "JSON with 200": (answer(b'{"error": "nope"}'), "not a calendar"),
     "nothing with 200": (answer(b""), "nothing came"),
     "no content": (answer(b"", "204 No Content"), "status 204"),
     "unauthorized": (answer(b"", "401 Unauthorized"), "user and password"),
@@ -445,10 +445,10 @@ def test_an_address_may_come_from_a_command(fetch: Fetcher, server: Server) -> N
     ("address", "reason"),
     [
         (f"http://calendar.example/{SECRET}", "not encrypted"),
-        (f"ftp://calendar.example/{SECRET}", "the address is none"),
-        ("https://", "the address is none"),
-        (f"https://[{SECRET}", "the address is none"),
-        (f"file:///{SECRET}", "the address is none"),
+        (f"ftp://calendar.example/{SECRET}", "this is not an address"),
+        ("https://", "this is not an address"),
+        (f"https://[{SECRET}", "this is not an address"),
+        (f"file:///{SECRET}", "this is not an address"),
     ],
 )
 def test_an_address_that_must_not_be_asked(fetch: Fetcher, address: str, reason: str) -> None:

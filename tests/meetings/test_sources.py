@@ -83,7 +83,7 @@ def test_a_pipe_in_a_folder_holds_up_nothing(tmp_path: Path, folder: Path) -> No
 
     os.mkfifo(folder / "c.ics")
     copy = brought(tmp_path, path="work")
-    assert "is no file" in copy.problems[0].message
+    assert "is not a file" in copy.problems[0].message
 
 
 def test_a_folder_is_bounded_as_a_whole(tmp_path: Path, folder: Path) -> None:

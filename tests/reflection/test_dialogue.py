@@ -52,7 +52,7 @@ ALL = (
     "listen",
     "budget",
     "send the plan",
-    "soon",  # says no day, and is asked again
+    "soon",  # does not name a day, and is asked again
     "Friday",
     "",  # no other promise
     "name a lead",
@@ -93,7 +93,7 @@ def test_every_question_is_asked_and_written(place: Place) -> None:
         "      adjust: bring numbers\n",
     ):
         assert line in text
-    assert "says no day" in result.output
+    assert "does not name a day" in result.output
     assert not list((place.root / ".briefgen/drafts").glob("*"))
 
 
@@ -111,7 +111,7 @@ def test_what_broke_off_is_offered_next_time(place: Place) -> None:
     assert ".briefgen/drafts/" in result.output
     assert _dana(place).read_text() == DANA
     result = _answered(place, "", *[""] * 40)
-    assert "There is a draft" in result.output
+    assert "There is an earlier draft" in result.output
     assert "so far: a named engineer" in result.output
     assert result.exit_code == 0, result.output
     assert "    needs: a named engineer\n" in _dana(place).read_text()
@@ -209,7 +209,7 @@ def test_a_file_changed_during_the_dialogue_is_left_alone(
     monkeypatch.setattr(reflect_questions, "say_question", save_elsewhere)
     result = _answered(place, *ALL)
     assert result.exit_code == 1
-    assert "changed meanwhile" in result.output
+    assert "changed in the meantime" in result.output
     assert _dana(place).read_text() == changed
     monkeypatch.undo()
     (draft,) = (place.root / ".briefgen/drafts").iterdir()

@@ -176,10 +176,10 @@ def test_several_contacts_take_a_list(place: Place) -> None:
     [
         ("sumary: typo\n", 1, "did you mean 'summary'"),
         ("summary: x\nneeds_met: maybe\n", 2, "is not one of"),
-        ("promises:\n  - {by: me, text: x, due: soon}\n", 2, "says no day"),
+        ("promises:\n  - {by: me, text: x, due: soon}\n", 2, "does not name a day"),
         ("summary: [a\n", 1, "not closed"),
         ("- just text\n", 1, "list of such"),
-        ("summary: x\nused: [the weather]\n", 2, "no talking point"),
+        ("summary: x\nused: [the weather]\n", 2, "not a talking point"),
         ("summary: a\nsummary: b\n", 2, "is given twice"),
         ("contact: somebody\nsummary: x\n", 1, "did not take part"),
         ("signals: frustrated\n", 1, "must be a list"),

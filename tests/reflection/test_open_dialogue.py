@@ -110,7 +110,7 @@ def test_a_look_at_everything_before_it_is_written(open_place: Place) -> None:
     changed = [f"{OPEN + 2}", "a named engineer", "1", "1", f"{OPEN + 1}", "-", "99", ""]
     result = _answered(open_place, *given, *rest, *changed)
     assert result.exit_code == 0, result.output
-    assert "All of it once more:" in result.output
+    assert "All answers again:" in result.output
     assert "write a number from 1 to" in result.output
     text = _file(open_place)
     assert "    needs: a named engineer\n" in text
@@ -122,7 +122,7 @@ def test_nothing_is_written_before_the_look(open_place: Place) -> None:
     """Who breaks off at the look has the file as it was, and a draft."""
     result = _answered(open_place, ".", "yes", "a named engineer", *[""] * 14)
     assert result.exit_code == 1
-    assert "All of it once more:" in result.output
+    assert "All answers again:" in result.output
     assert _file(open_place) == DANA
     (draft,) = _drafts(open_place)
     assert "needs: a named engineer" in draft.read_text()

@@ -39,7 +39,7 @@ def test_a_date_ahead_that_is_right_is_not_to_be_mended(place: Place) -> None:
     result = _answered(place, "yes", "y", "a named engineer", *[""] * 40, as_of=early)
     assert "needs: a named engineer" in _dana(place).read_text(), result.output
     said = place.call("check", as_of=early).output
-    assert "2026-11-23 lies ahead, and until then no brief tells of it" in said
+    assert "2026-11-23 is in the future, and until then no brief mentions it" in said
     assert "mend" not in said
 
 

@@ -66,9 +66,9 @@ def test_many_people_keep_their_lines() -> None:
         ("{person: ann}", "is missing"),
         ("ann", "must be `field: value` lines"),
         ("{person: ann, workspace: a, mial: {}}", "did you mean 'mail'?"),
-        ("{person: bob, workspace: other}", "person: bob already stands in line 2"),
-        ("{person: ann, workspace: bob}", "workspace: bob already stands in line 2"),
-        ("{person: ann, workspace: ./x/../bob/}", "already stands in line 2"),
+        ("{person: bob, workspace: other}", "person: bob is already on line 2"),
+        ("{person: ann, workspace: bob}", "workspace: bob is already on line 2"),
+        ("{person: ann, workspace: ./x/../bob/}", "is already on line 2"),
         ("{person: ann, workspace: a, mail: {password: word}}", "unknown field 'password'"),
         ("{person: ann, workspace: a, feeds: [{pasword_command: x}]}", "did you mean"),
         ("{person: ann, workspace: a, feeds: [https://cal.example/secret]}", "`url_command`"),
@@ -94,10 +94,10 @@ def test_a_double_is_told_with_the_line_of_the_first() -> None:
     *kept, double = people(f"people:\n{rows}- {{person: x, workspace: /srv/w2}}\n")[:4]
     assert all(isinstance(one, Member) for one in kept)
     assert isinstance(double, Problem)
-    assert "person: bob already stands in line 3" in double.message
+    assert "person: bob is already on line 3" in double.message
     last = people(f"people:\n{rows}- {{person: x, workspace: /srv/w2}}\n")[4]
     assert isinstance(last, Problem)
-    assert "workspace: /srv/w2 already stands in line 4" in last.message
+    assert "workspace: /srv/w2 is already on line 4" in last.message
 
 
 @pytest.mark.parametrize(

@@ -322,7 +322,7 @@ def test_forgetting_says_what_stays_with_colleagues(office: Office) -> None:
     assert not history.exists(), "what this machine kept of the shared file is theirs too"
     assert theirs.read_text() == FIRM
     told = done.stderr.splitlines()
-    assert any(f"{theirs}: stays, and your briefs go on reading it" in line for line in told)
+    assert any(f"{theirs}: stays, and your briefs still read it" in line for line in told)
     assert any(f"{lee}:2: names them too" in line for line in told)
 
 

@@ -353,7 +353,7 @@ class _Scene(Value, frozen=True, kw_only=True):
                 when = self._birthday_in_words(chosen.day or self.day)
                 return when, self.language.text("call them")
             case "kept":
-                return self.language.text("tell that you kept it"), chosen.text
+                return self.language.text("say that you kept it"), chosen.text
             case "share":
                 return self.language.text("send"), chosen.text
             case _:

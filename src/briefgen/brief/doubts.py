@@ -133,38 +133,46 @@ _PAST: Final = {
 _ORDERED: Final = (
     (
         "concerns", "resolved", "date",
-        Phrase("{given} is before {other}, when it was raised; mend one of the dates"),
+        Phrase("{given} is before {other}, when it was raised; correct one of the dates"),
     ),
     (
         "promises", "kept", "made",
-        Phrase("{given} is before {other}, when it was made; mend one of the dates"),
+        Phrase("{given} is before {other}, when it was made; correct one of the dates"),
     ),
     (
         "promises", "due", "made",
-        Phrase("{given} is before {other}, when it was made; mend one of the dates"),
+        Phrase("{given} is before {other}, when it was made; correct one of the dates"),
     ),
     (
         "talking_points", "until", "from_",
-        Phrase("{given} is before {other}, from when it makes sense; mend one of the dates"),
+        Phrase("{given} is before {other}, from when it makes sense; correct one of the dates"),
     ),
 )  # fmt: skip
 """Two days in the items of a list, of which the first cannot be before the second."""
 _AHEAD: Final = {
-    "kept": Phrase("{given} lies ahead, and the promise counts as kept already; mend the date"),
+    "kept": Phrase(
+        "{given} is in the future, but the promise counts as kept already; correct the date"
+    ),
     "resolved": Phrase(
-        "{given} lies ahead, and until then it counts neither as open nor as resolved; "
-        "mend the date"
+        "{given} is in the future, and until then it counts neither as open nor as resolved; "
+        "correct the date"
     ),
     "since": Phrase(
-        "{given} lies ahead, and until then the brief gives no date for it; mend the date"
+        "{given} is in the future, and until then the brief shows no date for it; correct the date"
     ),
-    "as_of": Phrase("{given} lies ahead, and until then it counts as undated; mend the date"),
-    "used": Phrase("{given} lies ahead, and until then it does not count as used; mend the date"),
-    "shared": Phrase("{given} lies ahead, and it counts as shared already; mend the date"),
+    "as_of": Phrase(
+        "{given} is in the future, and until then it counts as undated; correct the date"
+    ),
+    "used": Phrase(
+        "{given} is in the future, and until then it does not count as used; correct the date"
+    ),
+    "shared": Phrase("{given} is in the future, but it counts as shared already; correct the date"),
 }
-_REFLECTED_EARLY: Final = Phrase("{given} lies ahead, and until then no brief tells of it")
+_REFLECTED_EARLY: Final = Phrase("{given} is in the future, and until then no brief mentions it")
 """Whether a meeting in the calendar was reflected on before it began, so its date is right."""
-_UNTOLD: Final = Phrase("{given} lies ahead, and until then no brief tells of it; mend the date")
+_UNTOLD: Final = Phrase(
+    "{given} is in the future, and until then no brief mentions it; correct the date"
+)
 
 
 def _days(of: Contact | Organization, today: date) -> Iterator[Doubt]:
@@ -209,7 +217,7 @@ def _before(keys: Keys, given: _Day, other: _Day, message: Phrase) -> Iterator[D
 def _birthday(birthday: PartialDate | None, today: date) -> Iterator[Doubt]:
     if birthday is not None and birthday.year and today.year - birthday.year > OLDEST_YEARS:
         message = Phrase(
-            "{birthday} would make them older than anybody, and no age is told; mend the year",
+            "{birthday} would make them older than anyone, and no age is shown; correct the year",
             birthday=birthday,
         )
         yield ("birthday",), message
@@ -220,14 +228,16 @@ def _relationship(contact: Contact, today: date) -> Iterator[Doubt]:
     if relationship is None:
         return
     yield from _ahead(("relationship", "since"), relationship.since, today)
-    message = Phrase("{given} is before {other}, since when it has been so; mend one of the dates")
+    message = Phrase(
+        "{given} is before {other}, since when it has been so; correct one of the dates"
+    )
     keys: Keys = ("relationship", "give_space_until")
     yield from _before(keys, relationship.give_space_until, relationship.since, message)
     since = relationship.since.first_day() if relationship.since else None
     first = since or min((one.date for one in contact.interactions), default=None)
     if relationship.status == "new" and first is not None and today - first > _NEW_FOR:
         message = Phrase(
-            "began on {first}, and counts as new no more; write steady, warm or strained",
+            "began on {first}, and no longer counts as new; write steady, warm or strained",
             first=first,
         )
         yield ("relationship", "status"), message
@@ -258,12 +268,12 @@ def _interaction(
 ) -> Iterator[Doubt]:
     if interaction.date <= today - OLDEST:
         message = Phrase(
-            "{date} is a lifetime ago, and no brief tells of it; mend the year",
+            "{date} is a lifetime ago, and no brief mentions it; correct the year",
             date=interaction.date,
         )
         yield (*keys, "date"), message
     if interaction.needs_met is not None and interaction.needs is None:
-        yield (*keys, "needs_met"), Phrase("tells how far a need was met, but not which; add needs")
+        yield (*keys, "needs_met"), Phrase("says how far a need was met, but not which; add needs")
     for at, noted in enumerate(interaction.signals):
         near = vocabulary.misspelt(noted)
         if near or vocabulary.find(noted) is None:
@@ -292,7 +302,7 @@ def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterato
             continue
         if not any(abs(one - day) <= _SAME_TALK for one in noted):
             message = Phrase(
-                "tells of an apology; keep it as one: apologies: [{{date: {day}, for: …, "
+                "mentions an apology; record it as one: apologies: [{{date: {day}, for: …, "
                 "taken: accepted, not yet or refused}}]",
                 day=day,
             )
@@ -310,8 +320,8 @@ def _apology_owed(contact: Contact, language: str) -> Iterator[Doubt]:
             yield keys, _answered(apology)
             return
     message = Phrase(
-        "counts as another matter than what you apologised for ({matters}); if it is the "
-        "same, name it alike under apologies",
+        "counts as a different matter from what you apologised for ({matters}); if it is the "
+        "same, use the same words under apologies",
         matters=[f"'{one.for_}'" for one in contact.apologies],
     )
     yield keys, message
@@ -321,7 +331,7 @@ def _answered(apology: Apology) -> str:
     if apology.taken in {"not yet", "refused"}:
         return Phrase(
             "the apology ({day}) was not accepted: the brief asks for what would show that "
-            "it is meant (proof), and for no further apology; set apology_owed: no",
+            "it is sincere (proof), and not for another apology; set apology_owed: no",
             day=apology.date or "?",
         )
     return Phrase(
@@ -338,8 +348,8 @@ def _left_work(contact: Contact, today: date, languages: tuple[str, ...]) -> Ite
         lost = event_kind(event, languages).family == "work_loss"
         if told and (lost or says("left_work", event.note, languages)):
             message = Phrase(
-                "life_events[{at}] says that they left; the brief tells it as former: "
-                "move it to past_organizations",
+                "life_events[{at}] says that they left; the brief shows it as former: move "
+                "it to past_organizations",
                 at=at,
             )
             yield ("organization",), message
@@ -361,7 +371,8 @@ def _entry_in_words(avoided: Avoided, also: tuple[str, ...], language: str) -> s
         return Phrase("{entry}: also {names}", entry=avoided.entry, names=also)
     if not avoided.matters:
         return Phrase(
-            "{entry}: this word, in all its forms; it is of no known matter", entry=avoided.entry
+            "{entry}: this word, in all its forms; it belongs to no known matter",
+            entry=avoided.entry,
         )
     return Phrase.plural(
         "{entry}: {names}, {count} way of saying it",

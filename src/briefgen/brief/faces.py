@@ -119,7 +119,7 @@ def _remark(person: Person) -> str:
         case "TENTATIVE":
             found.append(text("may come"))
         case "DELEGATED":
-            found.append(text("sends somebody else"))
+            found.append(text("sends someone else"))
     if occasion.edition == "full" and person.file.lost:
         found.append(text("part of {file} cannot be read", file=Path(person.file.file).name))
     return occasion.words.series(found)

@@ -31,8 +31,8 @@ def doubts_about_me(
     for domain in sorted(set(me.internal_domains)):
         if is_freemail(domain.lstrip("@.")):
             message = Phrase(
-                "anybody can have an address at {domain}: each client who has one counts "
-                "as a colleague; take it out of internal_domains",
+                "anyone can have an address at {domain}: each client who has one counts as a "
+                "colleague; remove it from internal_domains",
                 domain=domain,
             )
             yield Problem(

@@ -55,7 +55,7 @@ def _will_not_be(meeting: Meeting, me: Me) -> str | None:
         return None
     if "DECLINED" in answers:
         return Phrase("you declined it")
-    return Phrase("you passed it on to somebody else") if "DELEGATED" in answers else None
+    return Phrase("you passed it on to someone else") if "DELEGATED" in answers else None
 
 
 def _skipped_by_settings(meeting: Meeting, select: Select) -> str | None:  # a list

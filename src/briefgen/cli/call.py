@@ -282,10 +282,12 @@ def with_call(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(path_type=Path),
         help="The workspace; else BRIEFGEN_WORKSPACE, else looked for from here upward.",
     )
-    @click.option("--as-of", "as_of_option", metavar="TIME", help="Go by this time, not the clock.")
+    @click.option(
+        "--as-of", "as_of_option", metavar="TIME", help="Use this time instead of the clock."
+    )
     @click.option("--json", "as_json", is_flag=True, help="Report as one JSON document.")
     @click.option("--verbose", "-v", is_flag=True, help="Print more.")
-    @click.option("--quiet", "-q", is_flag=True, help="Print only faults.")
+    @click.option("--quiet", "-q", is_flag=True, help="Print only errors.")
     @functools.wraps(command)
     def called(
         *,

@@ -64,7 +64,7 @@ _MARKS = {"good": Phrase("good"), "poor": Phrase("poor"), "bad": Phrase("BAD")}
 def doctor(*, call: Call, offline: bool) -> None:
     """What is installed and reachable, and the one line that fixes what is not.
 
-    Ends with status 1 where something does not work.
+    Ends with status 1 if something does not work.
     """
     from briefgen.upkeep.doctor import examine  # noqa: PLC0415  # imports mail and typesetting
 

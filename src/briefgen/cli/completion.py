@@ -83,7 +83,7 @@ _ZSH_HINT: Final = "in ~/.zshrc, before compinit: fpath=(~/.zfunc $fpath)"
 
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS), required=False)
-@click.option("--install", is_flag=True, help="Write it where the shell looks for it.")
+@click.option("--install", is_flag=True, help="Write it where the shell finds it.")
 @with_call
 def completion(*, call: Call, shell: str | None, install: bool) -> None:
     """Print the completion script of SHELL (default: your own), or install it."""

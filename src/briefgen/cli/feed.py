@@ -65,7 +65,7 @@ class _Shown(Value, frozen=True, kw_only=True):
 @click.argument("files", metavar="[FILE …]", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--from", "first", metavar="DATE", help="The first day; default today.")
 @click.option("--to", "last", metavar="DATE", help="The last day; default 13 days after the first.")
-@click.option("--timezone", metavar="ZONE", help="Go by this time zone, like Europe/Berlin.")
+@click.option("--timezone", metavar="ZONE", help="Use this time zone, like Europe/Berlin.")
 @with_call
 def show(
     *,
@@ -123,10 +123,10 @@ def _window(call: Call, zone: ZoneInfo, first: str | None, last: str | None) -> 
         end = begin + timedelta(days=DAYS_SHOWN - 1)
     if end < begin:
         raise click.BadParameter(
-            Phrase("--to {end} lies before --from {begin}", end=end, begin=begin)
+            Phrase("--to {end} is before --from {begin}", end=end, begin=begin)
         )
     if end >= date.max - timedelta(days=2) or begin <= date.min + timedelta(days=2):
-        raise click.BadParameter(Phrase("--from and --to must lie between the years 1 and 9999"))
+        raise click.BadParameter(Phrase("--from and --to must be between the years 1 and 9999"))
     return Window.of_days(begin, (end - begin).days + 1, zone)
 
 

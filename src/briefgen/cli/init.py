@@ -46,7 +46,7 @@ _SAMPLE: Final = Setup(
 @click.option("--timezone", help="Your time zone, like Europe/Berlin; else the machine's.")
 @click.option("--locale", help="Language and dates, like de_DE; else the machine's.")
 @click.option("--calendar", metavar="ADDRESS", help="Your calendar: an address or a file.")
-@click.option("--calendar-user", metavar="NAME", help="Its user name, where it asks for one.")
+@click.option("--calendar-user", metavar="NAME", help="Its user name, if it asks for one.")
 @click.option(
     "--calendar-password-command", metavar="COMMAND", help="A command that prints its password."
 )
@@ -74,7 +74,7 @@ def init(
 ) -> None:
     """Make a workspace in DIR and set it up: who you are, your calendar, your contacts.
 
-    Asks for what no option says, where there is a terminal; every question can be skipped.
+    In a terminal it asks for what no option says; every question can be skipped.
     """
     root = Path.cwd() / folder
     workspace = Workspace(root=root)

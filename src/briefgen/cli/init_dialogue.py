@@ -102,7 +102,7 @@ class Dialogue:
             command = " ".join(["briefgen", "init", *self._folder])
             click.echo()
             self.call.fail(
-                "broken off; your answers are kept, go on with: {command}", command=command
+                "stopped; your answers are kept, continue with: {command}", command=command
             )
 
     @property

@@ -127,4 +127,4 @@ def _counts(day: Day, *, why: bool) -> str:
     left = len(day.skipped)
     meetings = Phrase.plural("{count} meeting gets a brief", "{count} meetings get a brief", got)
     counts = Phrase("{meetings}, {left} left out", meetings=meetings, left=left)
-    return counts if why or not left else Phrase("{counts} (--why says why)", counts=counts)
+    return counts if why or not left else Phrase("{counts} (--why shows why)", counts=counts)

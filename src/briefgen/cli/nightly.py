@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Tell what would be done and why, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and why, and do nothing.")
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
@@ -254,13 +254,15 @@ def schedule() -> None:
     "times",
     metavar="TIME",
     multiple=True,
-    help="When, like 22:00; may be given again. Else 22:00 and 06:00. Where the settings mail"
-    " ahead of each meeting it runs each quarter of an hour.",
+    help=(
+        "When, like 22:00; may be given again. Else 22:00 and 06:00. If the settings mail ahead "
+        "of each meeting it runs every quarter of an hour."
+    ),
 )
 @click.option("--with", "scheduler", type=click.Choice(SCHEDULERS), help="Else what is there.")
 @with_call
 def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler | None) -> None:
-    """Let the system start `briefgen nightly`. Says what it wrote; may be repeated."""
+    """Let the system start `briefgen nightly`. Prints what it wrote; may be repeated."""
     system = _system()
     chosen = scheduler or scheduler_of(system)
     done = install(_schedule(call.workspace, call.settings, times), chosen, system)
@@ -312,7 +314,7 @@ def remove_schedule(*, call: Call) -> None:
 def night_failed(*, call: Call) -> None:
     """Run `on_failure_command` for a night that died; called by the failure unit.
 
-    A night that ended by itself has told of its failure itself.
+    A night that ended by itself has reported its failure itself.
     """
     result = os.environ.get("MONITOR_SERVICE_RESULT", "")  # systemd.exec(5), from 251 on
     status = os.environ.get("MONITOR_EXIT_STATUS", "")

@@ -192,7 +192,7 @@ def _several(found: Sequence[OpenItem], text: str, language: Language, today: da
     if len(found) > _MOST:
         lines.append(f"… +{len(found) - _MOST}")
     message = language.text(
-        "'{text}' fits {count}; write more of it, or --contact:", text=text, count=len(found)
+        "'{text}' matches {count}; write more of it, or --contact:", text=text, count=len(found)
     )
     return "\n  ".join([message, *lines])
 

@@ -181,9 +181,7 @@ def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | 
         return meeting
     code = given.form.code
     if meeting is not None and meeting.strip().upper() != code:
-        call.wrong_use(
-            "the form is for {code}, and not for '{meeting}'", code=code, meeting=meeting
-        )
+        call.wrong_use("the form is for {code}, not for '{meeting}'", code=code, meeting=meeting)
     return code
 
 
@@ -370,9 +368,7 @@ def take_folder(call: Call, folder: Path, around: Around) -> None:
     except OSError as error:
         call.wrong_use(f"{folder}: {error.strerror}")
     problems: list[Problem] = [
-        Problem(
-            file=name, message=Phrase("a form that is not of this workspace"), severity="warning"
-        )
+        Problem(file=name, message=Phrase("a form from another workspace"), severity="warning")
         for name in inbox.strangers
     ]
     taken: list[dict[str, Any]] = []

@@ -94,7 +94,7 @@ class Dialogue:
         if reflected.own_file_notice:
             click.echo(reflected.own_file_notice)
         say_small(text("Enter skips a question, < goes back, - takes an answer away, ? explains."))
-        say_small(text("Every answer is kept as a draft at once; Ctrl-C breaks off."))
+        say_small(text("Every answer is kept as a draft at once; Ctrl-C stops."))
         made = cls(call=call, reflected=reflected, questions=Questions(reflected=reflected))
         if not made._take_up_draft():
             made._take_up_file()
@@ -118,7 +118,7 @@ class Dialogue:
             self.call.fail(message)
         if draft is None:
             return False
-        if not reply_yes(text("There is a draft from before. Go on with it?"), self.language):
+        if not reply_yes(text("There is an earlier draft. Continue it?"), self.language):
             return False
         for one in drafted:
             contact = self.reflected.contact_of(one)
@@ -170,7 +170,7 @@ class Dialogue:
         text = self.language.text
         while self.answers():
             click.echo()
-            click.echo(click.style(text("All of it once more:"), bold=True))
+            click.echo(click.style(text("All answers again:"), bold=True))
             for number, question in enumerate(questions, start=1):
                 if shown := question.shown():
                     click.echo(f"  {number:2} {question.title}  " + click.style(shown, bold=True))

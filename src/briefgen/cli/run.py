@@ -52,9 +52,13 @@ _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})\Z")
 )
 @click.option("--at", "at_time", metavar="TIME", help="When it is: 14:30, or 2026-11-23T14:30.")
 @click.option(
-    "--jobs", metavar="N", type=click.IntRange(1, 64), default=1, help="Briefs made side by side."
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    default=1,
+    help="How many briefs to make in parallel.",
 )
-@click.option("--dry-run", is_flag=True, help="Tell what would be written, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--force", is_flag=True, help="Write unchanged briefs too.")
 @click.option("--open", "open_them", is_flag=True, help="Open the briefs afterwards.")
 @click.option("--watch", is_flag=True, help="Write again whenever a file changes.")

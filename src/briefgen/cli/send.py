@@ -130,7 +130,7 @@ def _why_nothing(sending: Sending, day: date) -> str:
 def print_briefs(
     *, call: Call, day: str, edition: Edition | None, copies: int, dry_run: bool
 ) -> None:
-    """Print a day's packet, or its briefs where there is no packet of that edition."""
+    """Print a day's packet, or its briefs if there is no packet of that edition."""
     settings, as_of = call.settings, call.now
     folder = open_day(call.workspace, parse_day(day, call.today))
     try:

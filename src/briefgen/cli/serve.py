@@ -183,7 +183,9 @@ def _for_phone(
 
     address = host or local_address()
     if address is None:
-        message = Phrase("this machine is in no network; join one, or name its address with --host")
+        message = Phrase(
+            "this machine is not in a network; join one, or give its address with --host"
+        )
         call.fail(message)
     own_address = call.settings.web.address
     known = urlsplit(own_address or "").hostname

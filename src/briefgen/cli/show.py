@@ -25,7 +25,7 @@ from briefgen.day.prepare import Day
     help="How to print it.",
 )
 @click.option("--why", is_flag=True, help="Each line's rule, file and line, and what was left out.")
-@click.option("--hidden", is_flag=True, help="Only what tact hides; it is never on paper.")
+@click.option("--hidden", is_flag=True, help="Only what is hidden; it is never on paper.")
 @with_call
 def show(
     *,

@@ -42,7 +42,7 @@ _LAST_MOODS = 8
 )
 @with_call
 def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
-    """How it goes with CONTACT, or with everybody: questions, moods, silence and promises."""
+    """How things are going with CONTACT, or everyone: questions, moods, silence and promises."""
     if plot is not None and plot.suffix.casefold() != ".svg":
         call.wrong_use("{file}: name it .svg, which every browser opens", file=plot)
     today, language = call.today, call.language

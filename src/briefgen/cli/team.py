@@ -55,7 +55,7 @@ def team() -> None:
     "--on",
     default="local",
     metavar="ENGINE",
-    help="Where: local, dask (a cluster of this machine's own), or dask://HOST:PORT.",
+    help="Where: local, dask (a cluster on this machine), or dask://HOST:PORT.",
 )
 @click.option(
     "--jobs",
@@ -70,7 +70,7 @@ def team() -> None:
     type=click.IntRange(0, 720),
     default=30,
     show_default=True,
-    help="Minutes in which mail that a server puts off is tried again.",
+    help="For how many minutes mail that a server defers is tried again.",
 )
 @with_call
 def run(
@@ -83,7 +83,7 @@ def run(
     shard: str | None,
     patience: int,
 ) -> None:
-    """Run everybody's night; one broken person costs nobody else anything."""
+    """Run everyone's night; a failure for one person does not affect the others."""
     found = _read(call, roster, roster_command)
     as_of = call.as_of(local_zone())
     tally = Tally()
@@ -115,7 +115,7 @@ def run(
 @_command
 @with_call
 def check(*, call: Call, roster: Path | None, roster_command: str | None) -> None:
-    """Tell what is wrong with the roster, its ledger and everybody's settings."""
+    """Show what is wrong with the roster, its ledger and everyone's settings."""
     found = _read(call, roster, roster_command)
     problems, count = list(check_ledger(found)), 0
     for one in found.people():
@@ -137,12 +137,12 @@ def check(*, call: Call, roster: Path | None, roster_command: str | None) -> Non
 @team.command()
 @_roster
 @_command
-@click.option("--night", metavar="DATE", help="The night to tell of; else the last one.")
+@click.option("--night", metavar="DATE", help="The night to show; else the last one.")
 @with_call
 def report(
     *, call: Call, roster: Path | None, roster_command: str | None, night: str | None
 ) -> None:
-    """Tell how a night went: who failed, why, and what to do."""
+    """Show how a night went: who failed, why, and what to do."""
     from datetime import date  # noqa: PLC0415  # only here
 
     found = _read(call, roster, roster_command)
@@ -151,7 +151,7 @@ def report(
         with open_store(found.store) as store:
             day = night or next(iter(store.nights()), None)
             if day is None:
-                call.fail("no night is known; run: {command}", command="briefgen team run")
+                call.fail("no night is recorded; run: {command}", command="briefgen team run")
             with closing(_Document(call, day, name="night")) as document:
                 for told in store.results(date.fromisoformat(day)):
                     document.add(told)

@@ -38,7 +38,7 @@ class ForDays(click.Command):
             option = "--only" if by_title and not _is_day(words) else "--date"
             meant = shlex.join([option, words])
             ctx.fail(
-                Phrase("'{given}' is no option; did you mean {near}?", given=words, near=meant)
+                Phrase("'{given}' is not an option; did you mean {near}?", given=words, near=meant)
             )
         return rest
 
@@ -63,7 +63,9 @@ def window_of(as_of: datetime, *, date: str | None, days: int, next_one: bool) -
 def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--date`, `--days` and `--next`."""
     for option in (
-        click.option("--next", "next_one", is_flag=True, help="The meeting that runs or is next."),
+        click.option(
+            "--next", "next_one", is_flag=True, help="The current meeting, or the next one."
+        ),
         click.option(
             "--days", metavar="N", type=click.IntRange(1, 366), default=1, help="How many days."
         ),
@@ -96,7 +98,7 @@ def around_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--days",
             metavar="N",
             type=click.IntRange(1, 366),
-            help="So many days from --date on, or back and ahead; default 14.",
+            help="This many days from --date on, or back and ahead; default 14.",
         ),
         click.option(
             "--date",

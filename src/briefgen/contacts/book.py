@@ -208,7 +208,7 @@ def address_conflict(address: str, places: Iterable[AddressPlace]) -> Iterator[P
             line=place.line,
             field=f"emails[{place.at}]",
             message=Phrase(
-                "{address} also stands in {others}; keep it in one of them",
+                "{address} is also in {others}; keep it in one of them",
                 address=address,
                 others=others,
             ),

@@ -186,7 +186,7 @@ class _Changed(OSError):  # noqa: N818  # names what happened meanwhile
     """The file no longer says what was held."""
 
 
-CHANGED = Phrase("was changed meanwhile by another program; it is left as it is")
+CHANGED = Phrase("was changed in the meantime by another program; it is left as it is")
 """The message if another program wrote between reading and writing."""
 
 
@@ -254,7 +254,7 @@ def put_in_place(
                 raise
             forget_oldest(version.parent, keep)
     except OSError as error:
-        message = Phrase("cannot be written: {reason}; nothing lost", reason=error.strerror)
+        message = Phrase("cannot be written: {reason}; nothing is lost", reason=error.strerror)
         return _problem(held.file, error, message)
     return None
 
@@ -275,7 +275,7 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
     try:
         with _alone(workspace):
             if path.exists():
-                message = Phrase("has come to be there meanwhile; try once more")
+                message = Phrase("has appeared in the meantime; try again")
                 return Problem(file=file, message=message)
             name = history_name(path, workspace)
             version = next_version(name, content, workspace, batch, suffix=NEW)
@@ -306,7 +306,7 @@ def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Proble
             sync_folder(held.path.parent)
             forget_oldest(version.parent, keep)
     except OSError as error:
-        message = Phrase("cannot be removed: {reason}; nothing lost", reason=error.strerror)
+        message = Phrase("cannot be removed: {reason}; nothing is lost", reason=error.strerror)
         return _problem(held.file, error, message)
     return None
 
@@ -324,7 +324,7 @@ def keep_former(
             version = _keep_version(held, content, workspace, batch)
             forget_oldest(version.parent, keep)
     except OSError as error:
-        message = Phrase("the version before cannot be kept: {reason}", reason=error.strerror)
+        message = Phrase("the former version cannot be kept: {reason}", reason=error.strerror)
         return Problem(file=held.file, message=message, severity="warning")
     return None
 
@@ -362,7 +362,7 @@ def _wait_for_lock(descriptor: int, path: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         sleep(_STEP_SECONDS)
-    message = Phrase("another briefgen is changing contact files; try once more")
+    message = Phrase("another briefgen is changing contact files; try again")
     raise OSError(errno.EAGAIN, message, str(path))
 
 

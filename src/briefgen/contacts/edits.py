@@ -109,7 +109,7 @@ def set_field(contact: ContactFile, name: str, value: str) -> tuple[Addition, ..
         inner = sorted({key for one in schema for key in one.get("properties", {})})
         if name == "custom":
             return _problem(contact, name, Phrase("name the key too, like custom.Contract"))
-        return _problem(contact, name, Phrase("has fields of its own: {inner}", inner=tuple(inner)))
+        return _problem(contact, name, Phrase("has fields inside it: {inner}", inner=tuple(inner)))
     keys = _keys_on_file(contact, keys)
     before = _held(contact, keys)
     written = as_written(keys, value)
@@ -134,9 +134,7 @@ def unset_field(contact: ContactFile, name: str, item: str = "") -> tuple[Additi
     if not item:
         return (Remove(keys=keys),)
     if not isinstance(held, list):
-        return _problem(
-            contact, name, Phrase("is no list; take the whole of it out, without a value")
-        )
+        return _problem(contact, name, Phrase("is not a list; remove all of it, without a value"))
     return items_changed(contact, name, {item: ""})
 
 

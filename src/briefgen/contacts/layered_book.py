@@ -307,7 +307,7 @@ def open_layered_book(
         return own, problems
     if not folder.is_dir():
         message = Phrase(
-            "shared_contacts: {folder} is no folder; make it, or delete the line", folder=shared
+            "shared_contacts: {folder} is not a folder; make it, or delete the line", folder=shared
         )
         return own, (*problems, Problem(file="briefgen.yaml", message=message))
     firm = SharedFolder(root=workspace.root, shared=folder)

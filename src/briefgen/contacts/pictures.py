@@ -98,7 +98,7 @@ def read_new_photo(workspace: Workspace, contact: ContactFile, path: Path) -> Ne
     if place.exists() and place.read_bytes() != content:
         return refused(
             Phrase(
-                "{place} is there already; name it in the contact file",
+                "{place} exists already; name it in the contact file",
                 place=workspace.relative(place),
             )
         )

@@ -382,7 +382,10 @@ def splice(content: bytes, additions: Sequence[Addition], *, file: str) -> bytes
         twice = document.given_twice[0]
         return document.problem(
             twice,
-            Phrase("'{twice}' stands twice; keep one, so that this can grow", twice=twice[-1]),
+            Phrase(
+                "'{twice}' is there twice; keep only one, so that this can be added",
+                twice=twice[-1],
+            ),
         )
     state = _State(document=document, faults=len(faults))
     for addition in additions:
@@ -504,9 +507,9 @@ def _expected(data: dict[str, Plain], addition: Addition) -> dict[str, Plain]:
     if isinstance(addition, Append):
         _expect_item(holder, last, held, value, first=addition.first)
     elif isinstance(addition, Put) and held is not None:
-        raise _CannotAdd(Phrase("is there already"))
+        raise _CannotAdd(Phrase("exists already"))
     elif isinstance(addition, Replace) and held is None:
-        raise _CannotAdd(Phrase("is not there, so that nothing can take its place"))
+        raise _CannotAdd(Phrase("does not exist, so nothing can replace it"))
     else:
         _set(holder, last, value)
     return expected
@@ -518,7 +521,7 @@ def _expect_gone(data: dict[str, Plain], keys: Keys) -> dict[str, Plain]:
     for key in keys[:-1]:
         holder = _held(holder, key)
     if _held(holder, keys[-1]) is None:
-        raise _CannotAdd(Phrase("is not there, so that nothing can be taken out"))
+        raise _CannotAdd(Phrase("does not exist, so nothing can be removed"))
     del holder[keys[-1]]  # type: ignore[union-attr, arg-type]  # as _held has seen
     return data
 

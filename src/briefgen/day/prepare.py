@@ -322,7 +322,7 @@ def _without_copies(
             copies.append(Skipped(meeting=one.meeting, reason=reason))
         elif other := earlier_copy(attended, others):
             reason = Phrase(
-                "the same meeting stands in the feed '{feed}' under another UID", feed=other.feed
+                "the same meeting is in the feed '{feed}' under another UID", feed=other.feed
             )
             copies.append(Skipped(meeting=one.meeting, reason=reason))
         else:

@@ -212,8 +212,8 @@ class Conversation:
         if not self._smtp.has_extn("starttls"):
             raise NoServer(
                 Phrase(
-                    "the server offers no STARTTLS, and nothing is sent in clear text; "
-                    "ask its keeper, or set `mail.security: tls` with `mail.port: 465`"
+                    "the server offers no STARTTLS, and nothing is sent in clear text; ask "
+                    "its administrator, or set `mail.security: tls` with `mail.port: 465`"
                 )
             )
         self._go("starttls")
@@ -228,7 +228,10 @@ class Conversation:
         ways = [way for way in _WAYS if way in offered]
         if not ways:
             raise NoServer(
-                Phrase("the server offers no way to sign in; remove `mail.user` or ask its keeper")
+                Phrase(
+                    "the server offers no way to sign in; remove `mail.user` or ask its "
+                    "administrator"
+                )
             )
         self._go("auth")
         for way in ways:
@@ -237,7 +240,9 @@ class Conversation:
             if turn.verdict == "go on":
                 return
             if turn.then == "closed":
-                raise NoServer(self._told(Phrase("the server lets nobody sign in"), (code, text)))
+                raise NoServer(
+                    self._told(Phrase("the server does not allow signing in"), (code, text))
+                )
         raise NoServer(self._told(Phrase("the server refused the user or password"), (code, text)))
 
     def _said_login(self, way: str, user: str, password: str) -> Reply:

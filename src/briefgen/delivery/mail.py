@@ -81,7 +81,7 @@ class PlannedMail(Value, frozen=True, kw_only=True):
             }[decision.kind],
             "resume": Phrase("decided earlier, not sent yet"),
             "resend": Phrase(
-                "nobody knows whether it arrived; sent once more under the same Message-ID"
+                "it is unknown whether it arrived; sent again under the same Message-ID"
             ),
             "wait": Phrase("tried before; again at {when}", when=_when(decision.entry)),
             "over": Phrase(

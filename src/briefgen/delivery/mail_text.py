@@ -208,7 +208,7 @@ def failure_letter(day: date, reasons: Sequence[str], *, look: Look) -> Letter:
         preview=reasons[0] if reasons else "",
         heading=heading,
         blocks=(Block(heading=language.text("Why"), entries=entries),) if entries else (),
-        remarks=(language.text("`briefgen check` and `briefgen log` tell more."),),
+        remarks=(language.text("See `briefgen check` and `briefgen log`."),),
     )
     subject = language.text("{day}: no briefs could be made", day=_weekday(day, language))
     return _letter(subject, body, look)
@@ -425,7 +425,7 @@ def _calendar_remarks(told_of: Brief | DaySheet, language: Language) -> tuple[st
     if as_of is not None:
         remarks.append(
             language.text(
-                "The calendar could not be read; this is how it was on {date} at {time}.",
+                "The calendar could not be read; this is its state of {date} at {time}.",
                 date=language.short_date(as_of.date()),
                 time=language.clock_time(as_of),
             )

@@ -152,7 +152,7 @@ def in_words(error: Exception, smtp: BoundedSMTP) -> str:  # noqa: PLR0911  # a 
         return Phrase("the server took longer than {seconds:g} seconds", seconds=smtp.seconds)
     if isinstance(error, ssl.SSLCertVerificationError):
         return Phrase(
-            "the server's certificate does not hold: {verify_message}",
+            "the server's certificate is not valid: {verify_message}",
             verify_message=error.verify_message,
         )
     if isinstance(error, ssl.SSLError):

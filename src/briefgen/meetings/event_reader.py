@@ -97,11 +97,11 @@ class _Reading:
         given = self.when.every("DTSTART")
         found = next((one for one in given if looks_like_moment(one.value)), self.one("DTSTART"))
         if found is None:
-            message = Phrase("the event has no DTSTART, so nobody can tell when it is; left out")
+            message = Phrase("the event has no DTSTART, so it has no time; left out")
             if component := _unended(self.block):
                 message = Phrase(
-                    "the {component} in the event has no end (END:{component}) and takes all that "
-                    "stands behind it, its DTSTART too; left out",
+                    "the {component} in the event has no end (END:{component}) and includes "
+                    "everything after it, even its DTSTART; left out",
                     component=component,
                 )
             self.problem(message, self.block.line)
@@ -130,7 +130,7 @@ class _Reading:
             _ = moment.utc
         except (ValueFaultError, OverflowError) as fault:
             self.problem(
-                Phrase("{name} cannot be read: {fault}; it is passed over", name=name, fault=fault),
+                Phrase("{name} cannot be read: {fault}; it is skipped", name=name, fault=fault),
                 found.line,
             )
             return None

@@ -99,7 +99,7 @@ class FeedReader:
             method = structure.calendars[block.calendar].method
             if method in _OF_ATTENDEES:
                 message = Phrase(
-                    "METHOD:{method} is what somebody answered or asked for; left out",
+                    "METHOD:{method} is someone's reply or request; left out",
                     method=method,
                 )
                 self._tell(message, block.line, severity="warning")
@@ -131,7 +131,7 @@ class FeedReader:
                 Phrase("it begins with '{begin}'", begin=begin) if begin else Phrase("it is empty")
             )
             self._tell(
-                Phrase("this is no calendar: {what}; BEGIN:VCALENDAR is missing", what=what), 1
+                Phrase("this is not a calendar: {what}; BEGIN:VCALENDAR is missing", what=what), 1
             )
         elif structure.cut:
             self._tell(Phrase("the feed is cut off: its END:VCALENDAR is missing"), None)
@@ -197,7 +197,7 @@ class FeedReader:
                 found.append(occurrence)  # noqa: PERF402  # what was found before a fault stays
         except TooMuch:
             message = Phrase(
-                "RRULE takes too long to follow, or gives too many times; some are left out"
+                "RRULE takes too long to follow, or has too many times; some are left out"
             )
             self._tell(message, master.block.line, master.uid)
         except OverflowError:
@@ -212,8 +212,8 @@ class FeedReader:
             self._tell(message, event.block.line, master.uid, "warning")
         for day in sorted(series.doubtful_days):
             message = Phrase(
-                "a changed time names {day} only, on which the series has several; "
-                "nobody can tell which one it replaces; all of them are shown",
+                "a changed time names only {day}, on which the series has several; it is "
+                "unclear which one it replaces; all of them are shown",
                 day=day,
             )
             self._tell(message, overrides[0].block.line, master.uid, "warning")

@@ -324,9 +324,9 @@ class _Visit(Value, frozen=True, kw_only=True):
         copy = self._last_good(
             shelf,
             Phrase(
-                "it is suddenly empty, where it had {events} events; if that is right, "
-                "say `briefgen feed fetch --accept-empty`; from {believed} on it is "
-                "believed anyway",
+                "it is suddenly empty after having {events} events; if that is right, type "
+                "`briefgen feed fetch --accept-empty`; from {believed} on it is accepted "
+                "anyway",
                 events=known.events,
                 believed=WrittenDay("%d %b %Y, %H:%M", believed),
             ),
@@ -343,7 +343,7 @@ class _Visit(Value, frozen=True, kw_only=True):
             return FeedCopy(name=self.name, state="none", problems=(self.problem(reason),))
         good_at = known.good_at.astimezone(self.as_of.tzinfo)
         message = Phrase(
-            "{reason}; its last good copy serves, of {good_at}",
+            "{reason}; its last good copy is used, from {good_at}",
             reason=reason,
             good_at=WrittenDay("%d %b %Y, %H:%M", good_at),
         )

@@ -131,7 +131,7 @@ def checked_address(given: str, *, allow_http: bool) -> str:
     parts = split_address(given.strip())
     scheme = {"webcal": "https", "webcals": "https"}.get(parts.scheme.lower(), parts.scheme.lower())
     if scheme not in {"https", "http"} or not parts.hostname:
-        raise FetchFault(Phrase("the address is none; write it like https://… or webcal://…"))
+        raise FetchFault(Phrase("this is not an address; write it like https://… or webcal://…"))
     if scheme == "http" and not (allow_http or is_here(parts.hostname)):
         raise FetchFault(
             Phrase(
@@ -151,7 +151,7 @@ def split_address(address: str) -> SplitResult:
         parts = urlsplit(address)
         _ = parts.port, parts.hostname
     except ValueError:
-        raise FetchFault(Phrase("the address is none; write it like https://…")) from None
+        raise FetchFault(Phrase("this is not an address; write it like https://…")) from None
     return parts
 
 
@@ -220,7 +220,7 @@ class PathSource(Value, frozen=True, kw_only=True):
             if b"BEGIN:VCALENDAR" in content[:4000].upper():
                 pieces.append(content.removeprefix(b"\xef\xbb\xbf").strip() + b"\r\n")
             else:
-                message = Phrase("{name}: no calendar; BEGIN:VCALENDAR is missing", name=shown)
+                message = Phrase("{name}: not a calendar; BEGIN:VCALENDAR is missing", name=shown)
                 left_out.append(message)
         if not pieces:
             raise FetchFault(
@@ -235,7 +235,9 @@ def _regular_file(path: Path, most_bytes: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise FetchFault(Phrase("is no file; name a calendar file (.ics) or a folder of them"))
+            raise FetchFault(
+                Phrase("is not a file; name a calendar file (.ics) or a folder of them")
+            )
         content = stream.read(max(0, most_bytes) + 1)
     if len(content) > most_bytes:
         raise too_large(most_bytes)

@@ -115,9 +115,9 @@ async def _attempt(request: Request, known: Version | None, address: str) -> Ans
             raise FetchFault(Phrase("the server's certificate cannot be trusted")) from None
         raise ForAWhile(Phrase("the server cannot be reached, or there is no network")) from None
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
-        raise FetchFault(Phrase("the address is none; write it like https://…")) from None
+        raise FetchFault(Phrase("this is not an address; write it like https://…")) from None
     except httpx2.ProxyError:
-        raise ForAWhile(Phrase("the proxy did not let the request through")) from None
+        raise ForAWhile(Phrase("the proxy refused the request")) from None
     except httpx2.HTTPError:
         raise ForAWhile(Phrase("the connection broke, or the server does not speak HTTP")) from None
     except (ssl.SSLError, OSError, ValueError):
@@ -181,21 +181,20 @@ async def _follow(
             if response.status_code not in _REDIRECTS:
                 return await _answer(response, request, known)
             address = _redirected(request, address, response.headers.get("Location", ""))
-    raise FetchFault(Phrase("the server sends from one address to the next without end"))
+    raise FetchFault(Phrase("the server redirects endlessly"))
 
 
 def _redirected(request: Request, address: str, location: str) -> str:
     """The target of a redirect, if it stays on the same host and scheme."""
     old, new = split_address(address), split_address(urljoin(address, location))
     if not location:
-        raise FetchFault(Phrase("the server sends elsewhere without saying where"))
+        raise FetchFault(Phrase("the server redirects without an address"))
     if (new.scheme, new.hostname, new.port) == (old.scheme, old.hostname, old.port):
         return new._replace(fragment="").geturl()
     raise FetchFault(
         Phrase(
-            "the server sends to another host, port or scheme, {origin}, which is not "
-            "followed, since it could be anybody's; if you know it, change that in "
-            "{setting}",
+            "the server redirects to another host, port or scheme, {origin}, which is not "
+            "followed, since it could be anyone's; if you know it, change that in {setting}",
             origin=_origin(new),
             setting=request.setting,
         )
@@ -226,14 +225,14 @@ async def _answer(response: httpx2.Response, request: Request, known: Version | 
         )
         raise ForAWhile(
             Phrase(
-                "the server answers with status {status}{asked}; it may be over soon",
+                "the server answers with status {status}{asked}; this may be temporary",
                 status=status,
                 asked=asked,
             ),
             wait=wait,
         )
     if status != 200:  # noqa: PLR2004  # the only answer with a whole calendar
-        said = _REFUSALS.get(status, Phrase("which is no calendar"))
+        said = _REFUSALS.get(status, Phrase("which is not a calendar"))
         raise FetchFault(
             Phrase("the server answers with status {status}: {said}", status=status, said=said)
         )
@@ -276,7 +275,7 @@ async def _body(response: httpx2.Response, request: Request) -> bytes:
     elif packed in {"gzip", "x-gzip"}:
         pieces = _unpacked(response.aiter_raw(), most)
     else:
-        raise FetchFault(Phrase("the answer is packed in a way that was not asked for"))
+        raise FetchFault(Phrase("the answer is compressed in a way that was not requested"))
     content = bytearray()
     async for piece in pieces:
         content += piece
@@ -296,6 +295,6 @@ async def _unpacked(packed: AsyncIterator[bytes], most: int) -> AsyncIterator[by
                 yield unpacker.decompress(rest, min(_PIECE, most + 1))
                 rest = unpacker.unconsumed_tail
         if not unpacker.eof:
-            raise ForAWhile(Phrase("the packed answer ends before its end"))
+            raise ForAWhile(Phrase("the compressed answer is cut off"))
     except zlib.error:
-        raise ForAWhile(Phrase("the packed answer cannot be unpacked")) from None
+        raise ForAWhile(Phrase("the compressed answer cannot be read")) from None

@@ -154,7 +154,7 @@ def send_trial(
     mail = settings.mail
     assert mail is not None  # noqa: S101  # the caller has checked
     text = language_of(settings.locale).text
-    words = text("This is what a mail of briefgen looks like on its way to you. It works.")
+    words = text("This is a mail from briefgen, as it will reach you. It works.")
     letter = Letter(
         subject=text("briefgen: a test mail"), text=f"{words}\n", html=f"<p>{words}</p>\n"
     )

@@ -60,9 +60,7 @@ def _mirror(night: NightPlan, day: date) -> Iterator[Problem]:
         for name in mirror(workspace, day, names | night.kept_names(day), edition=night.edition):
             tell("removed", path=f"briefings/{day}/{name}")
     except OSError as error:
-        message = Phrase(
-            "a brief that is out of date cannot be removed: {reason}", reason=error.strerror
-        )
+        message = Phrase("an outdated brief cannot be removed: {reason}", reason=error.strerror)
         yield Problem(file=f"briefings/{day}", message=message)
 
 
@@ -95,7 +93,7 @@ def mail_night(
     try:
         send_planned(night.mails, writer.write, post)
     except LedgerFault as error:
-        return [Phrase("{error}; what could not be written down was not sent", error=error)]
+        return [Phrase("{error}; what could not be recorded was not sent", error=error)]
     return []
 
 

@@ -111,9 +111,9 @@ def _of_old_design(file: str) -> Problem:
     return Problem(
         file=file,
         message=Phrase(
-            "was copied from the design before this one, and does not fit it; the "
-            "built-in sheet was used instead. Copy it again with `briefgen templates "
-            "copy --force` and make your changes in it"
+            "was copied from the previous design, and does not fit this one; the built-in "
+            "sheet was used instead. Copy it again with `briefgen templates copy --force` "
+            "and make your changes in it"
         ),
     )
 

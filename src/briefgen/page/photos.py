@@ -90,7 +90,7 @@ def _read(path: str, look: Look) -> bytes:
     try:
         return read_inside(folder, path, most_bytes=MAX_BYTES)
     except FileNotFoundError:
-        raise _Unfit(Phrase("is not there; mend the path, or delete the line")) from None
+        raise _Unfit(Phrase("does not exist; correct the path, or delete the line")) from None
     except UnicodeEncodeError:
         raise _Unfit(Phrase("is not a name a file can have; rename the photo")) from None
     except OSError as error:
@@ -129,7 +129,7 @@ def _made(content: bytes, *, color: bool) -> bytes:
     from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError  # noqa: PLC0415  # slow to import
 
     if content.count(_JPEG_SCAN) > _MOST_SCANS and content.startswith(b"\xff\xd8"):
-        raise _Unfit(Phrase("is a damaged or hostile picture; save it anew as JPEG or PNG"))
+        raise _Unfit(Phrase("is a damaged or hostile picture; save it again as JPEG or PNG"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a picture is either refused or used
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -147,7 +147,7 @@ def _made(content: bytes, *, color: bool) -> bytes:
         except _Unfit:
             raise
         except Exception:  # noqa: BLE001  # decoders raise anything on a hostile file
-            raise _Unfit(Phrase("is damaged or cut short; save it anew as JPEG or PNG")) from None
+            raise _Unfit(Phrase("is damaged or cut short; save it again as JPEG or PNG")) from None
 
 
 def _refuse_huge(picture: "Image") -> None:

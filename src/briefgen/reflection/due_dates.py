@@ -90,7 +90,8 @@ def due_date(given: str, *, day: date, language: str = "en") -> date:
         if found is not None and found.year - day.year <= _FARTHEST:
             return found
     raise ValueError(
-        f"'{given}' says no day; write it like Friday, in two weeks, 1 December or 2026-12-01"
+        f"'{given}' does not name a day; write it like Friday, in two weeks, 1 December or "
+        f"2026-12-01"
     )
 
 
@@ -104,7 +105,8 @@ def due_day(given: str, *, day: date, language: Language) -> date:
         return due_date(given, day=day, language=str(language.locale.language))
     except ValueError:
         message = language.text(
-            "'{given}' says no day; write it like Friday, in two weeks, 1 December or 2026-12-01",
+            "'{given}' does not name a day; write it like Friday, in two weeks, 1 December "
+            "or 2026-12-01",
             given=given,
         )
         raise ValueError(message) from None

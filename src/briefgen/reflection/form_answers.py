@@ -257,7 +257,7 @@ class _Reader:
             answers = Answers.model_validate({n: v for n, v in given.items() if v})
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
-            self._problem(name, Phrase("is none of its answers"))
+            self._problem(name, Phrase("is not one of its answers"))
             return None
         return self._with_items(answers, values)
 
@@ -308,7 +308,7 @@ class _Reader:
             return Decision(item=item, state="moved", day=day, due=moved)
         if chosen in item.states:
             return Decision(item=item, state=what, day=day)
-        self._problem(f"item.{item.key}", Phrase("is none of its answers"))
+        self._problem(f"item.{item.key}", Phrase("is not one of its answers"))
         return None
 
 

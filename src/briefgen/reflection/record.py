@@ -140,7 +140,7 @@ class Recording:
         message: str = otherwise
         if len(found) > 1:
             message = Phrase(
-                "'{text}' fits {count} of them; write more of it", text=text, count=len(found)
+                "'{text}' matches {count} of them; write more of it", text=text, count=len(found)
             )
         elif near:
             message = Phrase("'{text}' is not there; did you mean '{near}'?", text=text, near=near)
@@ -313,7 +313,7 @@ class Recording:
             self._settle(shared[0], "shared")
             return
         none = Phrase(
-            "'{text}' is no talking point of {name}; write its text",
+            "'{text}' is not a talking point of {name}; write its text",
             text=text,
             name=self.contact.name,
         )

@@ -38,7 +38,7 @@ _TRIES: Final = 4
 """How often a night is started if its worker dies."""
 _AHEAD: Final = 2
 """How many tasks wait at each worker."""
-_DIED: Final = Phrase("its worker died {count} times; memory, most often")
+_DIED: Final = Phrase("its worker died {count} times, most likely for lack of memory")
 
 
 class NoEngine(Stop):
@@ -281,7 +281,9 @@ def engine(on: str, *, jobs: int, roster: Roster) -> Run:
     if on == "dask":
         return lambda tasks: run_on_dask(tasks, address=None, jobs=jobs)
     if not on.startswith("dask://"):
-        raise NoEngine("'{given}' is no engine; write local, dask or dask://HOST:PORT", given=on)
+        raise NoEngine(
+            "'{given}' is not an engine; write local, dask or dask://HOST:PORT", given=on
+        )
     if not is_server(roster.store):
         message = Phrase(
             "several machines need one ledger; write `ledger: postgresql://…` into the roster"
@@ -387,15 +389,15 @@ def check_member(roster: Roster, member: Member) -> Iterator[Problem]:
             yield replace(problem, file=f"{member.person}: {problem.file}") if own else problem
         if settings is not None and not settings.feeds:
             message = Phrase(
-                "{person}: no calendar, so that there is nothing to make briefs for;"
-                " write `feeds` into their briefgen.yaml",
+                "{person}: no calendar, so there is nothing to make briefs for; write "
+                "`feeds` into their briefgen.yaml",
                 person=member.person,
             )
             yield replace(_of(roster, member, message), severity="warning", field="feeds")
         if member.remote and not is_server(roster.store):
             message = Phrase(
-                "{person}: a workspace elsewhere, and the ledger is a file here; other machines"
-                " will not know what was mailed. Write `ledger: postgresql://…`",
+                "{person}: the workspace is elsewhere, but the ledger is a file here; other "
+                "machines will not know what was mailed. Write `ledger: postgresql://…`",
                 person=member.person,
             )
             yield replace(_of(roster, member, message), severity="warning")

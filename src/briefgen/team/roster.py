@@ -136,7 +136,7 @@ class Roster:
             mark = _hash(f"{what} {value}")
             if mark in seen:
                 return Phrase(
-                    "{what}: {told} already stands in line {line}; delete one of them",
+                    "{what}: {told} is already on line {line}; delete one of them",
                     what=what,
                     told=getattr(member, what),
                     line=self._first_line(what, value),
@@ -310,7 +310,7 @@ def parse_roster(
         return None, problems
     rows = document.data.pop("people", None)
     if rows is not None:
-        message = Phrase("write each person on a line of their own, behind `- `")
+        message = Phrase("write each person on a separate line, after `- `")
         return None, (*problems, document.problem(("people",), message))
     head, _, faults = validate(Head, document)
     problems += faults
@@ -322,7 +322,7 @@ def parse_roster(
         problems += (document.problem(("ledger",), _PASSWORD),)
     starts = array("Q", _starts(content, begin, end))
     if not starts:
-        message = Phrase("names nobody; write under `people:` who is in the team")
+        message = Phrase("names nobody; list the team under `people:`")
         line = content.count(b"\n", 0, begin) or 1
         problems += (Problem(file=file, line=line, field="people", message=message),)
     if head is None or errors(problems):

@@ -116,8 +116,8 @@ def _of_another_version(workspace: Workspace) -> Iterator[Finding]:
         before = __version__
     if before != __version__:
         message = Phrase(
-            "set up by briefgen {before}; all of it is read as it is, and what has changed since"
-            " is in: briefgen docs changes",
+            "set up by briefgen {before}; all of it can still be read; what has changed "
+            "since is in: briefgen docs changes",
             before=before,
         )
         yield _poor(Phrase("version"), message, "briefgen schema config --write")
@@ -256,7 +256,7 @@ def _room(workspace: Workspace) -> Finding:
     free = shutil.disk_usage(workspace.root).free
     if free >= _LEAST_ROOM:
         return _good(Phrase("disk"), Phrase("{free} GB left", free=free // 2**30))
-    mend = Phrase("make room; old briefs lie in {briefings}", briefings=workspace.briefings)
+    mend = Phrase("make room; old briefs are in {briefings}", briefings=workspace.briefings)
     return _poor(Phrase("disk"), Phrase("{free} MB left", free=free // 2**20), mend)
 
 

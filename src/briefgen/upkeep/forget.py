@@ -133,8 +133,8 @@ def _shared(file: ContactFile | None) -> Iterator[Problem]:
     for one in files_of(file):
         if one.is_shared:
             message = Phrase(
-                "stays, and your briefs go on reading it: your colleagues share this file, and only"
-                " what is yours is removed; delete it there if they are to be forgotten by all"
+                "stays, and your briefs still read it: your colleagues share this file, and "
+                "only your own data is removed; delete it there if everyone is to forget them"
             )
             yield Problem(file=one.file, message=message, severity="warning")
 

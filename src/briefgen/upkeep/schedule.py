@@ -301,8 +301,8 @@ def scheduler_of(system: System) -> Scheduler:
         return "cron"
     raise CannotSchedule(
         Phrase(
-            "there is neither a systemd that serves this user nor cron; install cron "
-            "(sudo apt install cron), or let something else run `briefgen nightly`"
+            "there is neither a systemd for this user nor cron; install cron (sudo apt "
+            "install cron), or let something else run `briefgen nightly`"
         )
     )
 
@@ -375,7 +375,7 @@ def _install_systemd(schedule: Schedule, system: System) -> list[str]:
     done.append(Phrase("started {name}", name=timer))
     if not _lingers(system):
         done.append(
-            Phrase("it runs while you are logged in; to let it run without: loginctl enable-linger")
+            Phrase("it runs while you are logged in; to let it run always: loginctl enable-linger")
         )
     return done
 
@@ -433,7 +433,7 @@ def _put(path: Path, content: bytes, root: Path) -> str:
             return Phrase("unchanged {file}", file=path)
         if not _is_ours(path, root):
             raise CannotSchedule(
-                "{path} is there and not written by briefgen; move it away", path=path
+                "{path} exists and was not written by briefgen; move it away", path=path
             )
     try:
         write_whole(path, content, mode=_MODE)

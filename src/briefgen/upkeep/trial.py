@@ -63,7 +63,7 @@ class Trial(Value, frozen=True, kw_only=True):
                 title=self.next_title,
             )
         if self.meetings == 0:
-            doubt = Phrase("is it the address of the calendar itself, and not of the server?")
+            doubt = Phrase("is it the address of the calendar itself, not of the server?")
             found = Phrase("{one}; {other}", one=found, other=doubt)
         if not self.names_people:
             doubt = Phrase(
@@ -139,7 +139,7 @@ def _fetched(answer: FeedAnswer, workspace: Workspace) -> bytes:
     source: Source
     if not answer.is_address:
         if not (workspace.root / answer.place).exists():
-            raise FetchFault(Phrase("it is no address, and there is no such file"))
+            raise FetchFault(Phrase("it is not an address, and there is no such file"))
         most = answer.request.most_bytes
         source = PathSource(path=answer.place, workspace=workspace, most_bytes=most)
     elif answer.caldav:

@@ -294,7 +294,7 @@ def save_file(request: Request, form: Form) -> Response:
         notice = Notice(
             text=text("The file was changed elsewhere meanwhile. Nothing was saved yet."),
             mood="bad",
-            lines=(text("Your text is in the field; the file as it is now stands below it."),),
+            lines=(text("Your text is in the field; the present file is below it."),),
         )
         theirs = held.content.decode(errors="replace")
         return _file_page(request, held, typed, notices=(notice,), theirs=theirs, status=409)

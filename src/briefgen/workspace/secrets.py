@@ -202,7 +202,7 @@ def from_command(command: str, *, setting: str, root: Path) -> Secret:
         raise NoSecret(f"{setting}: {error}") from None
     name = command.split(maxsplit=1)[0]
     if printed.status:
-        said = printed.said or Phrase("it said nothing; run it by hand to see")
+        said = printed.said or Phrase("it printed nothing; run it by hand to see why")
         raise NoSecret(
             "{setting}: `{name}` ended with status {status}: {said}",
             setting=setting,

@@ -203,7 +203,7 @@ class Mail(Part):
         Text,
         written_like(
             rf"nightly|{_AHEAD.pattern}",
-            Phrase("'{given}' is neither nightly nor a time ahead like 2h"),
+            Phrase("'{given}' is neither nightly nor a lead time like 2h"),
         ),
     ] = "nightly"
     """`nightly`, or like `2h`: that long before each meeting."""

@@ -84,7 +84,7 @@ def test_the_same_meeting_under_two_uids_is_one(place: Place) -> None:
     second_feed(place, calendar(COPY))
     text = place.call("list", "--why").stdout
     assert "1 meeting gets a brief" in text
-    assert "the same meeting stands in the feed 'b.ics' under another UID" in text
+    assert "the same meeting is in the feed 'b.ics' under another UID" in text
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_freemail_as_ones_own_house_is_warned_of(place: Place) -> None:
     settings = SETTINGS.replace("[keller-advisory.example]", "[gmail.com]")
     place.write("briefgen.yaml", settings)
     for command in (("check",), ("list",), ("doctor", "--offline")):
-        assert "anybody can have an address at gmail.com" in place.call(*command).output
+        assert "anyone can have an address at gmail.com" in place.call(*command).output
 
 
 def test_what_is_still_running_is_shown(place: Place) -> None:

@@ -275,9 +275,9 @@ def test_an_import_of_new_people_is_taken_back_whole(
     command("contacts", "import", str(tmp_path / "new.csv"))
     assert command("contacts", "new", "Kim Poe").exit_code == 0
     undone = command("contacts", "undo")
-    assert "kim-poe.yaml: was made new, and is taken away" in undone.stdout
+    assert "kim-poe.yaml: was new, and is removed" in undone.stdout
     undone = command("contacts", "undo")
-    assert "eve-jones.yaml: was made new, and is taken away" in undone.stdout
+    assert "eve-jones.yaml: was new, and is removed" in undone.stdout
     assert sorted(one.name for one in home.contacts.glob("*.yaml")) == ["dana.yaml"]
     assert path.read_text() == with_title
 
@@ -575,7 +575,7 @@ def test_new_files_for_a_meetings_unknown_attendees(home: Workspace, command: Co
     assert made["lee-wong"].timezone is None
     assert made["pat"].organization is None
     again = command("contacts", "new", "--meeting", "service", "--no-edit")
-    assert "everybody in 'Service levels' has a file" in again.stderr
+    assert "everyone in 'Service levels' has a file" in again.stderr
     assert command("contacts", "new", "--meeting", "nothing", "--no-edit").exit_code == 2
     assert command("contacts", "new").exit_code == 2
     looked = ["--meeting", "service", "--no-edit", "--date", "yesterday"]
@@ -599,7 +599,7 @@ def test_a_new_file_with_an_address_that_is_on_file_is_refused(
     put(home, "dana", "name: Dana Smith\nemails: [dana@acme.example]\n")
     done = command("contacts", "new", "D. Smith", "--email", "Dana@acme.example", "--no-edit")
     assert done.exit_code == 2
-    assert "dana@acme.example stands in data/contacts/dana.yaml already" in done.stderr
+    assert "dana@acme.example is in data/contacts/dana.yaml already" in done.stderr
     assert [path.name for path in home.contacts.iterdir()] == ["dana.yaml"]
 
 

@@ -131,7 +131,7 @@ def test_two_cards_of_one_person_are_one_file(
     [
         (["TEL:1"], ["TEL:2"], "other telephone numbers"),
         (["EMAIL:a@acme.example"], ["EMAIL:b@b.example"], "no address in common"),
-        (["EMAIL:a@acme.example"], ["TEL:1"], "nothing but the name in common"),
+        (["EMAIL:a@acme.example"], ["TEL:1"], "nothing in common except the name"),
     ],
 )
 def test_who_could_be_one_or_two_is_left_to_the_user(

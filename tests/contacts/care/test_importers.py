@@ -111,7 +111,7 @@ def test_monicas_export_becomes_contacts(
     [
         ('{"version": "1", "account": {"data": 3}}', "not an export of Monica's"),
         ('{"version": "1", "account": [' + "[" * 100_000, "not an export of Monica's"),
-        ('{"contacts": []}', "JSON, and no export of Monica's"),
+        ('{"contacts": []}', "JSON, but not an export from Monica;"),
     ],
 )
 def test_json_that_is_none_is_refused_with_one_line(

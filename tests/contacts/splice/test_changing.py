@@ -201,7 +201,7 @@ def test_a_missing_file_is_a_problem(workspace: Workspace) -> None:
         (b"name: Zo\xeb\n", "not UTF-8"),
         (b"name: Dana\nemails:\n\t- a@b.example\n", "tab"),
         (b"name: Dana\ntitle: &x y\n", "anchor"),
-        (b"name: Dana\nname: Dora\n", "stands twice"),
+        (b"name: Dana\nname: Dora\n", "is there twice"),
         (b"- Dana\n", "not a list"),
         (b"name: Dana\ninterests: one\n", "must be a list"),
     ],

@@ -135,16 +135,16 @@ def test_a_byte_order_mark_stays() -> None:
 @pytest.mark.parametrize(
     ("text", "addition", "message"),
     [
-        ("name: Dana\ncall_me: D\n", Put(keys=("call_me",), value="E"), "is there already"),
+        ("name: Dana\ncall_me: D\n", Put(keys=("call_me",), value="E"), "exists already"),
         (
             "name: Dana\n",
             Replace(keys=("call_me",), value="E"),
-            "is not there, so that nothing can take its place",
+            "does not exist, so nothing can replace it",
         ),
         (
             "name: Dana\n",
             Remove(keys=("call_me",)),
-            "is not there, so that nothing can be taken out",
+            "does not exist, so nothing can be removed",
         ),
         (
             "name: Dana\ninterests: opera\n",
@@ -159,7 +159,7 @@ def test_a_byte_order_mark_stays() -> None:
         (
             "name: Dana\nrelationship: {reason: late}\n",
             Remove(keys=("relationship", "status")),
-            "is not there, so that nothing can be taken out",
+            "does not exist, so nothing can be removed",
         ),
         (
             "name: Dana\ninterests: [opera]\n",
@@ -212,9 +212,9 @@ def test_a_field_that_stands_twice() -> None:
     problem = refusal(
         "name: Dana\ninterests: [a]\ninterests: [b]\ntags: [x]\ntags: [y]\n", addition
     )
-    assert problem.message.startswith("'interests' stands twice")
+    assert problem.message.startswith("'interests' is there twice")
     nested = "name: Dana\nrelationship: {status: warm, status: new}\n"
-    assert refusal(nested, addition).message.startswith("'status' stands twice")
+    assert refusal(nested, addition).message.startswith("'status' is there twice")
 
 
 @pytest.mark.parametrize("content", [b"name: [", b"\xff\xfe\x00", b"- a\n- b\n"])

@@ -45,17 +45,17 @@ from briefgen.workspace.problems import Problem, errors
 @click.argument("contact", shell_complete=complete_contact)
 @click.argument("field")
 @click.argument("value", required=False)
-@click.option("--unset", is_flag=True, help="Take FIELD out; of a list only VALUE, where given.")
+@click.option("--unset", is_flag=True, help="Remove FIELD; from a list only VALUE, if given.")
 @with_call
 def set_value(*, call: Call, contact: str, field: str, value: str | None, unset: bool) -> None:
     """Give FIELD of CONTACT another value: set dana-smith title "COO".
 
-    A field inside another goes by both names: relationship.status, custom.Contract. To a list the
-    value is added: set dana-smith interests sailing. An empty value ("") takes the field out, as
-    --unset does. briefgen contacts undo takes it back.
+    A field inside another has both names: relationship.status, custom.Contract. To a list the value
+    is added: set dana-smith interests sailing. An empty value ("") removes the field, as --unset
+    does. briefgen contacts undo takes it back.
     """
     if value is None and not unset:
-        call.wrong_use(Phrase("give a value, or --unset to take the field out"))
+        call.wrong_use(Phrase("give a value, or --unset to remove the field"))
     found = contact_on_file(call, contact)
     value = (value or "").strip()
     unset = unset or not value
@@ -68,7 +68,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
     call.tell_problems(problems)
     if additions:
         line = f"{found.file}: {field}" + (f": {value}" if value else "")
-        call.say(Phrase("{line} (taken out)", line=line) if unset else line)
+        call.say(Phrase("{line} (removed)", line=line) if unset else line)
     else:
         call.say("{file}: says so already", file=found.file)
 
@@ -128,7 +128,7 @@ def _refuse(call: Call, problem: Problem) -> NoReturn:
 def edit(*, call: Call, contact: str) -> None:
     """Open the file of CONTACT in your editor ($VISUAL, $EDITOR), and check it afterwards.
 
-    What it said before is kept: briefgen contacts undo takes the change back.
+    Its former content is kept: briefgen contacts undo takes the change back.
     """
     folder, keep = call.workspace.contacts, call.settings.keep.history_versions
     stem = stem_on_file(call, contact, lambda stem: folder / f"{stem}.yaml")
@@ -195,12 +195,12 @@ def _plain_editor() -> str:
 @click.argument("contact", shell_complete=complete_contact)
 @click.argument("other", shell_complete=complete_contact)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask first.")
-@click.option("--dry-run", is_flag=True, help="Say what would be added, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be added, and change nothing.")
 @with_call
 def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: bool) -> None:
-    """Add what the file of OTHER says to the file of CONTACT, and take OTHER's file away.
+    """Add what the file of OTHER says to the file of CONTACT, and remove OTHER's file.
 
-    Nothing is lost: what contradicts goes to the notes, and OTHER's file is kept in
+    Nothing is lost: contradictory values go into the notes, and OTHER's file is kept in
     .briefgen/history/. briefgen contacts undo takes all of it back.
     """
     stays, goes = contact_on_file(call, contact), contact_on_file(call, other)
@@ -221,7 +221,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
         call.say(Phrase("nothing was changed"))
         return
     call.confirm(
-        Phrase("Add this to {file}, and take {other} away?", file=stays.file, other=goes.file),
+        Phrase("Add this to {file}, and remove {other}?", file=stays.file, other=goes.file),
         yes=yes,
     )
     if problem := _write_merged(call, held, content, gone):
@@ -264,8 +264,8 @@ def _write_merged(call: Call, held: Held, content: bytes, gone: Held) -> Problem
 def undo_change(*, call: Call, contact: str | None) -> None:
     """Take the last change back: of CONTACT, or everything that was last changed together.
 
-    A file that the change had made is taken away. What is taken out is kept in .briefgen/history/.
-    A file that was edited since stays as it is.
+    A file that the change had made is removed. What is removed is kept in .briefgen/history/. A
+    file that was edited since stays as it is.
     """
     workspace = call.workspace
     stem = contact and stem_on_file(call, contact, lambda stem: history_folder(workspace, stem))
@@ -274,14 +274,14 @@ def undo_change(*, call: Call, contact: str | None) -> None:
     problems = [result for result in results if isinstance(result, Problem)]
     for one in done:
         what = (
-            Phrase("was made new, and is taken away")
+            Phrase("was new, and is removed")
             if one.removed
-            else Phrase("was taken away, and is there again")
+            else Phrase("was removed, and is restored")
             if one.restored
             else Phrase("the last change is taken back")
         )
         if one.kept:
-            kept = Phrase("what it held is kept in {kept}", kept=one.kept)
+            kept = Phrase("its former content is kept in {kept}", kept=one.kept)
             what = Phrase("{one}; {other}", one=what, other=kept)
         call.say("{label}: {text}", label=one.file, text=what)
     call.report({"undone": [{"file": one.file, "kept": one.kept} for one in done]}, problems)
@@ -300,9 +300,9 @@ def undo_change(*, call: Call, contact: str | None) -> None:
 def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> None:
     """Remove CONTACT everywhere: file, photo, history, drafts, briefs, codes, ledger, caches.
 
-    Shows first what will be removed, and asks. It cannot be undone. What stands in your calendar,
-    in mail already sent, and in backups is not in briefgen's hands; a file that your colleagues
-    share stays, and is named.
+    Shows first what will be removed, and asks. It cannot be undone. What is in your calendar, in
+    mail already sent, and in backups is beyond briefgen's reach; a file that your colleagues share
+    stays, and is named.
     """
     workspace = call.workspace
     place = workspace.contacts
@@ -318,7 +318,7 @@ def forget_contact(*, call: Call, contact: str, dry_run: bool, yes: bool) -> Non
             forget(workspace, traces)
     except OSError as error:
         message = Phrase(
-            "{filename}: {reason}; once more goes on from here",
+            "{filename}: {reason}; a second run continues from here",
             filename=error.filename,
             reason=error.strerror,
         )
@@ -367,6 +367,6 @@ def _ask(call: Call, stem: str) -> None:
             Phrase("Forget {stem}? This cannot be undone", stem=stem), default=False, err=True
         )
     except click.Abort:
-        call.wrong_use(Phrase("nobody is here to answer; nothing removed; use --yes"))
+        call.wrong_use(Phrase("there is nobody to answer; nothing was removed; use --yes"))
     if not agreed:
         call.fail(Phrase("nothing removed"), exit_status.DONE)

@@ -52,10 +52,10 @@ _SHOWN = 40
 )
 @click.option("--encoding", metavar="NAME", help="The files' charset, like windows-1251.")
 @click.option(
-    "--sync", is_flag=True, help="Also follow what changed in FILES since the last --sync."
+    "--sync", is_flag=True, help="Also take over what changed in FILES since the last --sync."
 )
 @click.option(
-    "--history", is_flag=True, help="FILES are mail: past interactions from the headers alone."
+    "--history", is_flag=True, help="FILES are mail: past interactions, only from the headers."
 )
 @click.option("--since", metavar="DAY", help="With --history: nothing before this day.")
 @with_call
@@ -74,9 +74,9 @@ def import_contacts(
 ) -> None:
     """Bring in people from FILES: vCards, tables (CSV, xlsx), Monica's JSON, Markdown notes; mail.
 
-    Shows what will become of each person and of each column, then writes all of it or nothing: new
-    files for those who are not on file, and for others only what their file does not have yet. Once
-    more changes nothing. A folder stands for the vCards and notes in it.
+    Shows what will happen to each person and each column, then writes all of it or nothing: new
+    files for people who are not on file, and for others only what their file does not have yet. A
+    second run changes nothing. A folder means the vCards and notes in it.
     """
     if history:
         import_history(call, files, since=since, dry_run=dry_run, yes=yes)
@@ -127,7 +127,7 @@ def _charset(name: str | None) -> Charset | None:
         return known_charset(name) if name else None
     except LookupError:
         message = Phrase(
-            "'{name}' is no charset; write it like windows-1251, utf-8 or shift_jis", name=name
+            "'{name}' is not a charset; write it like windows-1251, utf-8 or shift_jis", name=name
         )
         raise click.BadParameter(message, param_hint="--encoding") from None
 

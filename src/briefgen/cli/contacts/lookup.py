@@ -130,16 +130,16 @@ def _before(today: date, span: Span) -> date:
 
 
 @click.command("list")
-@click.option("--silent", type=SpanType(), help="Only those not heard of for this long, like 60d.")
+@click.option("--silent", type=SpanType(), help="Only those not in touch for this long, like 60d.")
 @click.option(
     "--birthday", type=SpanType(), help="Only those with a birthday within this, like 30d."
 )
-@click.option("--strained", is_flag=True, help="Only those where the relationship is strained.")
+@click.option("--strained", is_flag=True, help="Only those with a strained relationship.")
 @with_call
 def list_contacts(
     *, call: Call, silent: Span | None, birthday: Span | None, strained: bool
 ) -> None:
-    """Every contact on file; with options, only those that fit all of them."""
+    """Every contact on file; with options, only those that match all of them."""
     today = call.today
     from briefgen.contacts.layered_book import is_by  # noqa: PLC0415  # few commands
 
@@ -159,7 +159,7 @@ def list_contacts(
         parts = _parts(entry, today, show_birthday=birthday is not None)
         call.say(" · ".join(map(call.said, parts)))
     if not entries:
-        call.say(Phrase("No contact fits."))
+        call.say(Phrase("No contact matches."))
     say_problems_exist(call, problems)
 
 
@@ -213,13 +213,17 @@ def _last(day: date, days: int) -> str:
 @click.command("find")
 @click.argument("text")
 @click.option(
-    "--limit", metavar="N", type=click.IntRange(1), default=20, help="At most so many; default 20."
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1),
+    default=20,
+    help="At most this many; default 20.",
 )
 @with_call
 def find(*, call: Call, text: str, limit: int) -> None:
-    """The contacts whose name, address, title or organization comes near TEXT, the nearest first.
+    """The contacts whose name, address, title or organization is like TEXT, the nearest first.
 
-    Ends with status 1 where there is none.
+    Ends with status 1 if there is none.
     """
     entries, problems = entries_of(call.workspace)
     found = find_entries(entries, text)[:limit]
@@ -228,7 +232,7 @@ def find(*, call: Call, text: str, limit: int) -> None:
         call.say(f"{described(entry)} · {entry.file}")
     say_problems_exist(call, problems)
     if not found:
-        call.say("No contact comes near '{text}'.", text=text)
+        call.say("No contact is similar to '{text}'.", text=text)
         raise SystemExit(exit_status.NOTHING_MADE)
 
 
@@ -326,8 +330,8 @@ def export(
 ) -> None:
     """Write CONTACTS (default: all) for another address book: who they are, how to reach them.
 
-    Nothing of what you noted about them goes along, unless you say --notes: then their tags, notes
-    and fields of your own do. In CSV no cell is a formula.
+    Your notes on them are not included, unless you say --notes: then their tags, notes and your own
+    fields are. In CSV no cell is a formula.
     """
     book, problems = open_book(call.workspace)
     chosen = [the_contact(call, book, wanted, problems) for wanted in contacts] or list(book)

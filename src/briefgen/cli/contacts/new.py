@@ -56,7 +56,7 @@ def new(
     if name is None and meeting is None and asking:
         name = _asked(call, Phrase("Name")) or None
     if (name is None) == (meeting is None):
-        call.wrong_use(Phrase("say either a NAME or --meeting MEETING"))
+        call.wrong_use(Phrase("give either a NAME or --meeting MEETING"))
     addresses = [_address(email) for email in emails]
     if name is not None and asking:
         addresses = addresses or _asked_addresses(call)
@@ -121,7 +121,7 @@ def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Pla
     report_unreadable_contacts(call, day, chosen)
     attendees = unknown_attendees(chosen)
     if not attendees:
-        call.fail("everybody in '{title}' has a file", exit_status.DONE, title=chosen.meeting.title)
+        call.fail("everyone in '{title}' has a file", exit_status.DONE, title=chosen.meeting.title)
     return [
         fields_of(attendee, chosen.meeting, book=day.book, settings=day.settings)
         for attendee in attendees
@@ -134,7 +134,7 @@ def _look_for_the_same(call: Call, name: str, emails: Sequence[str]) -> None:
     for email in emails:
         for owner in book.by_address(email):
             call.wrong_use(
-                "{email} stands in {file} already; change that file, or leave it out",
+                "{email} is in {file} already; change that file, or leave it out",
                 email=email,
                 file=owner.file,
             )

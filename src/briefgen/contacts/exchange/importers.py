@@ -137,7 +137,7 @@ def _refuse_others(start: bytes) -> None:
         raise NotOfPeople(Phrase("a zipped file; unpack it first, or save it as CSV or vCard"))
     if start[:1] in {b"{", b"["}:
         raise NotOfPeople(
-            Phrase("JSON, and no export of Monica's; export it as CSV or vCard instead")
+            Phrase("JSON, but not an export from Monica; export it as CSV or vCard instead")
         )
     if start[:5].lower() in {b"<?xml", b"<html", b"<!doc"}:
         raise NotOfPeople(Phrase("a web page or XML; export it as CSV or vCard instead"))

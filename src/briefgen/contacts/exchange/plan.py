@@ -156,7 +156,7 @@ class _Gathered:
         for place, verdict in verdicts.items():
             first = self.people[place][1]
             if _is_doubt(verdict, first, incoming):
-                why = verdict.reason or Phrase("nothing but the name in common")
+                why = verdict.reason or Phrase("nothing in common except the name")
                 reason = Phrase(
                     "perhaps '{name}' of line {line}: {why}",
                     name=first.name,
@@ -193,7 +193,7 @@ class _Gathered:
         self._photos += len(incoming.photo or b"")
         if not incoming.photo or self._photos <= MAX_PHOTOS:
             return incoming
-        reason = Phrase("the photo is left out, there are too many; import the file once more")
+        reason = Phrase("the photo is left out, as there are too many; import the file again")
         return replace(incoming, photo=None, remarks=(*incoming.remarks, reason))
 
     def _near(self, incoming: Incoming) -> list[int]:
@@ -227,7 +227,7 @@ def _apart(incoming: Incoming, taken: Iterable[str], whose: str, verdict: Verdic
         is_namesake = verdict.reason != Phrase("another name")
         return replace(incoming, remarks=(*incoming.remarks, remark)) if is_namesake else incoming
     remark = Phrase(
-        "{shared} is left out: it is the address of {whose} too", shared=tuple(shared), whose=whose
+        "{shared} is left out: it is also the address of {whose}", shared=tuple(shared), whose=whose
     )
     return replace(
         incoming,
@@ -279,9 +279,7 @@ class _Known:
             return followed
         owners = {stem for address in incoming.emails for stem in self._owners[address]}
         if len(owners) > 1:
-            return doubt(
-                incoming, Phrase("its addresses stand in {listed}", listed=_listed(owners))
-            )
+            return doubt(incoming, Phrase("its addresses are in {listed}", listed=_listed(owners)))
         namesakes = {stem for key in incoming.keys for stem in self._namesakes[key]}
         compared = {}
         for stem in sorted(owners) + sorted(namesakes - owners):
