@@ -71,9 +71,9 @@ _MONTH_AND_DAY: Final = re.compile(r"(\d{2})-(\d{2})\Z")
 def due_date(given: str, *, day: date, language: str = "en") -> date:
     """The day that `given` means if it was said on `day`.
 
-    A weekday is the first one after `day`; with "next" the one in the week after. A month or a week
-    alone means its end (of a week, Friday); a date without a year the first one not before `day`.
-    Words of `language` and English ones are understood.
+    A weekday is the first one after `day`; with "next" the one in the week after, but with Spanish
+    "próximo" the first. A month or a week alone means its end (of a week, Friday); a date without
+    a year the first one not before `day`. Words of `language` and English ones are understood.
 
     Raises:
         ValueError: if it says no day.
@@ -269,10 +269,11 @@ def _said(tokens: Sequence[str], names: _Names, day: date) -> date | None:
     is_end = any(token in names.ends for token in tokens)
     if is_end or any(token in names.middles for token in tokens):
         return _part_of(rest, names, day, is_next=is_next, is_end=is_end)
+    later_weeks = names.following - names.current  # `el próximo viernes` is the first to come
     later = 1 if is_next else 0 if any(token in names.current for token in tokens) else None
     return (
         _span(rest, names, day, later=later)
-        or _weekday(rest, names, day, is_next=is_next)
+        or _weekday(rest, names, day, is_next=not later_weeks.isdisjoint(tokens))
         or _day_of_month(rest, names, day)
         or _weekday_of_month(rest, names, day)
     )
