@@ -71,6 +71,17 @@ def test_the_trend_in_words(place: Place) -> None:
     assert "no word" in everybody
 
 
+def test_the_table_of_everybody_has_its_headings_whole(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In 80 columns too, of somebody who is overdue, was silent too long and has moods."""
+    _dana(place)
+    monkeypatch.setenv("COLUMNS", "80")
+    place.write("briefgen.yaml", (place.root / "briefgen.yaml").read_text() + "locale: es\n")
+    everybody = place.call("stats", as_of=TODAY).output
+    assert {"preguntas", "promesas", "últimas"} <= set(everybody.split())
+
+
 def test_a_meeting_with_several_counts_once(place: Place) -> None:
     """Two people in one meeting make one reflection, answered only where it was for both."""
     meeting = "meeting: {uid: a@b.example}"

@@ -148,7 +148,7 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0))
     for head in (
         Phrase("contact"),
         Phrase("silence"),
