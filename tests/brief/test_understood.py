@@ -31,7 +31,7 @@ def test_an_event_tells_what_it_counts_as_and_by_which_words() -> None:
     events = ["husband Peter died", "moved to Rome", {"note": "her cat died", "kind": "neutral"}]
     contact = Contact.model_validate({"name": "Dana", "life_events": events})
     assert [message for _, message in understood(contact, "en")] == [
-        "counts as hard (death: 'died')",
+        "counts as hard (death: “died”)",
         "counts as neutral",
     ]
 

@@ -384,7 +384,7 @@ def _entry_in_words(avoided: Avoided, also: tuple[str, ...], language: str) -> s
 
 
 def _event_in_words(kind: EventKind, language: str) -> str:
-    said = tuple(f"'{one}'" for one in kind.words)
+    said = tuple(Phrase("“{words}”", words=one) for one in kind.words)
     if kind.family is not None:
         family = language_file(language).families[kind.family].name
         return Phrase(
