@@ -207,7 +207,7 @@ def by_rule(brief: Brief, rule: str) -> list[str]:
 
 
 def on_top(brief: Brief, label: str) -> list[str]:
-    """What stands beside a label of the glance."""
+    """What is beside a label of the glance."""
     return [line.text for one in brief.glance.lines if one.label == label for line in one.lines]
 
 

@@ -69,7 +69,7 @@ def test_the_most_exact_file_wins(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_mistakes_are_problems_with_their_line(tmp_path: Path) -> None:
-    """Unknown fields, no mark of a meeting, another ending; the other files stand."""
+    """Unknown fields, no mark of a meeting, another ending; the other files stay."""
     (tmp_path / "data" / "meetings").mkdir(parents=True)
     (tmp_path / "data" / "meetings" / "old.yml").write_text("title: x\n")
     additions, problems = read(

@@ -122,7 +122,7 @@ def test_a_public_office_takes_no_present() -> None:
 
 
 def test_a_promised_bottle_is_not_brought_either() -> None:
-    """To someone who has stopped drinking; other promises stand."""
+    """To someone who has stopped drinking; other promises stay."""
     file = """
         name: Dana Smith
         emails: [dana@acme.example]
@@ -169,7 +169,7 @@ BODY = [
 def test_what_to_mind_in_the_room_stands_beneath_the_name(
     language: str, note: str, told: str
 ) -> None:
-    """In the words of the note, without what is told besides."""
+    """In the words of the note, without what is shown besides."""
     file = DANA.format(note=note, thing="walks", language=language)
     said = by_rule(Desk().with_contacts(file).compose(), "care")
     assert any(told in one for one in said), said
@@ -190,7 +190,7 @@ def test_what_would_hurt_to_read_is_not_told(note: str) -> None:
 
 
 def test_what_names_another_who_is_there_is_left_out_of_it() -> None:
-    """The clause before it stands."""
+    """The clause before it stays."""
     ruth = """
         name: Ruth Hale
         emails: [ruth@acme.example]

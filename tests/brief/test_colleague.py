@@ -24,7 +24,7 @@ def said(desk: Desk, *files: str, **given: object) -> str:
 def test_a_promise_to_apologise_that_is_due_today_is_not_silent_behind_an_apology(
     desk: Desk,
 ) -> None:
-    """What I promised for today stands; that I apologised by phone is not said in its place."""
+    """What I promised for today stays; that I apologised by phone is not said in its place."""
     desk.with_contacts(
         HEAD
         + """
@@ -61,7 +61,7 @@ def test_a_promise_to_apologise_is_kept_by_a_later_apology_for_the_same(
 
 
 def test_an_aim_is_not_lost_where_a_blow_takes_the_lead(desk: Desk, tmp_path: Path) -> None:
-    """What does not lead stands in its section."""
+    """What does not lead is in its section."""
     folder = tmp_path / "data" / "meetings"
     folder.mkdir(parents=True)
     (folder / "review.yaml").write_text("title: '*review'\naims: [leave with a date]\n")
@@ -121,7 +121,7 @@ def test_no_line_hints_at_a_confidence(desk: Desk, event: str, hint: str, field:
 
 
 def test_a_confidence_without_a_family_of_words_hides_no_more_than_its_matter(desk: Desk) -> None:
-    """Of "will sell the vineyard" a line on the team, or on Dana's plan, stands."""
+    """Of "will sell the vineyard" a line on the team, or on Dana's plan, stays."""
     event = "{date: 2026-02, kind: confidential, note: Dana wants to sell the vineyard}"
     text = said(desk, HEAD + f"life_events: [{event}]\ntalking_points: [ask how the team is]\n")
     assert "Ask how the team is" in text
@@ -203,7 +203,7 @@ interactions: [{date: 2026-11-10, channel: call, summary: He sleeps badly., sign
 
 
 def agenda(desk: Desk, *files: str, **given: object) -> list[str]:
-    """What stands under the agenda."""
+    """What is under the agenda."""
     desk.with_contacts(*files)
     return texts(section(desk.compose(**given), "agenda"))
 
@@ -257,7 +257,7 @@ def test_no_agenda_of_ours_beside_grief_or_before_others(desk: Desk) -> None:
 
 
 def test_a_secret_is_not_given_away_by_a_line_of_the_same_matter(desk: Desk) -> None:
-    """Nora keeps from Erik that she wants an account of her own: what I promised is silent too."""
+    """Nora keeps from Erik that she wants her own account: what I promised is silent too."""
     nora = """
 name: Nora Haas
 emails: [nora@haas.example]
@@ -295,7 +295,7 @@ life_events: [{date: 2026-11-30, note: hip operation}]
 
 
 def test_a_need_is_met_by_what_was_promised_when_it_was_told(desk: Desk) -> None:
-    """And what was done is told once, not as a resolved complaint too."""
+    """And what was done is shown once, not as a resolved complaint too."""
     text = said(
         desk,
         HEAD

@@ -88,7 +88,7 @@ def test_the_work_of_a_colleague_may_be_named_where_nothing_speaks_against_it() 
 
 
 def test_nothing_left_unsaid_lies_before_a_colleague() -> None:
-    """Nor before someone of another firm; alone it is told."""
+    """Nor before someone of another firm; alone it is shown."""
     unsaid = "interactions: [{date: 2026-11-05, summary: Saw it., unsaid: she may leave}]"
     assert "she may leave" not in _told(_KARIN + unsaid, _TOM)
     assert "she may leave" not in _told(_KARIN + unsaid, _STRANGER)
@@ -103,7 +103,7 @@ def test_their_own_words_stand_before_colleagues_only_in_good_spirits() -> None:
 
 
 def test_husband_and_wife_of_two_names_belong_together() -> None:
-    """What a file says of his wife tells it, and no weak hour of his lies before her."""
+    """What his wife's file says shows it, and no weak moment of his is on her sheet."""
     hal = """
     name: Hal Carson
     emails: [hal@pier.example]

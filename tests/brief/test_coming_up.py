@@ -63,7 +63,7 @@ def test_what_shares_nothing_or_is_far_is_not_told(desk: Desk, title: str, days:
 
 
 def test_a_holiday_within_a_week_is_told_with_its_country(desk: Desk) -> None:
-    """As given plainly; as told by a number, said so; none if nothing tells the country."""
+    """As given plainly; as told by a number, said so; none if nothing says the country."""
     desk.with_contacts(f"{HEAD}country: US")
     assert by_rule(desk.compose(), "holiday") == ["Thursday is Thanksgiving Day (US)"]
     desk.with_contacts(f"{HEAD}telephones: ['+1 212 555 0100']")

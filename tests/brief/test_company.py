@@ -61,7 +61,7 @@ def test_a_surname_that_is_a_word_of_the_firm_is_somebody_s_too() -> None:
 
 
 def test_what_hangs_on_a_sentence_that_is_left_out_goes_with_it() -> None:
-    """`Dodged. Felt rotten.` tells that something was left out; another matter stands."""
+    """`Dodged. Felt rotten.` says that something was left out; another matter stays."""
     summary = "Substation still drags. Asked whether Lee said anything. Dodged. Felt rotten."
     told = together(DANA + note(summary), LEE)
     assert "Substation still drags." in told
@@ -117,7 +117,7 @@ def test_no_other_client_is_named() -> None:
 
 
 def test_a_colleague_of_ours_who_comes_is_guarded() -> None:
-    """No complaint of one's own colleague lies before him; a late promise says to see her apart."""
+    """No complaint of your own colleague lies before him; a late promise says to see her apart."""
     desk = Desk()
     desk.me = desk.me.model_copy(update={"internal_domains": ("keller-advisory.example",)})
     desk.attendees = (
@@ -175,7 +175,7 @@ def test_a_talk_in_private_is_not_announced_to_the_others() -> None:
 
 
 def test_one_voice_where_somebody_is_listened_to() -> None:
-    """Beside someone who is sad nobody is coached: how the other is stands as a fact."""
+    """Beside someone who is sad nobody is coached: the other's mood is shown as a fact."""
     sad = DANA + note("Short.", signals="[sad]")
     proud = LEE + note("The hall is up.", signals="[proud]")
     told = together(sad, proud)
@@ -221,7 +221,7 @@ def test_sentences_end_where_people_end_them(text: str, parts: tuple[str, ...]) 
 
 
 def test_what_costs_a_firm_its_people_is_not_told_to_them() -> None:
-    """Of an organization's situation the cuts are left out, and where it wants to be stands."""
+    """Of an organization's situation the cuts are left out, and its goal stays."""
     desk = Desk(
         organizations=(
             organization_file(

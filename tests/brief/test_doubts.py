@@ -1,4 +1,4 @@
-"""What stands on file but cannot be so: `check` tells of it, and no brief says it."""
+"""What is on file but cannot be so: `check` mentions it, and no brief says it."""
 
 import os
 import subprocess
@@ -20,7 +20,7 @@ TODAY = day("2026-11-23")
 
 
 def told(folder: Path, contact: str, organization: str = "") -> list[Problem]:
-    """What is told of one contact file, its name standing in its first line."""
+    """The doubts about one contact file, whose first line is its name."""
     (folder / "briefgen.yaml").write_text("version: 1\n")
     for kind, text in (("contacts", contact), ("organizations", organization)):
         (folder / "data" / kind).mkdir(parents=True)

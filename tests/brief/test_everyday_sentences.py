@@ -11,7 +11,7 @@ SENTENCES = parse_built_in(Path(__file__).with_name("everyday.yaml"))
 
 
 def told(text: str, language: str) -> set[str]:
-    """The families that a text surely tells of."""
+    """The families that a text surely mentions."""
     return {one.family for one in mentions_in(text, (language,), strict=True)}
 
 

@@ -114,7 +114,7 @@ WELL = """
 
 
 def test_what_ended_well_leads_for_two_months_and_bans_nothing() -> None:
-    """Then nobody speaks of it; the complaint stands beside it all the while."""
+    """Then nobody speaks of it; the complaint is beside it all the while."""
     fresh = Desk().with_contacts(WELL.format(day="2026-11-02")).compose()
     assert on_top(fresh, "first") == ["Say that you are glad it turned out well."]
     assert "the dates for 2027" in str(fresh.glance) + str(fresh.lines)

@@ -91,7 +91,7 @@ def test_what_cannot_have_been_is_not_told(desk: Desk) -> None:
 
 
 def test_an_appointment_without_a_note_is_no_line(desk: Desk) -> None:
-    """It is counted beneath the name; what was noted is told."""
+    """It is counted beneath the name; what was noted is shown."""
     desk.past = (past("2026-08-14T15:00", DANA, title="Newark"), past("2026-09-14T15:00", DANA))
     desk.with_contacts(HEAD + "interactions: [{date: 2026-08-14, summary: Walked the floor.}]")
     brief = desk.compose()
@@ -125,7 +125,7 @@ def test_entries_are_chosen_by_what_is_open_and_what_fits(desk: Desk) -> None:
 
 
 def test_shared_history_stands_once_with_who_was_there(desk: Desk) -> None:
-    """One event on two files is one line; the names are told if there are several people."""
+    """One event on two files is one line; the names are shown if there are several people."""
     meeting = "meeting: {uid: abc@calendar.example}"
     desk.with_contacts(
         HEAD + f"interactions: [{{date: 2026-08-14, summary: In Newark., {meeting}}}]",

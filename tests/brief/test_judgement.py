@@ -164,7 +164,7 @@ def test_an_apology_whose_proof_was_given_is_settled(proof: str) -> None:
 
 
 def test_the_proof_that_is_promised_is_said_once() -> None:
-    """An overdue promise that is the proof stands first; nothing asks for the same again."""
+    """An overdue promise that is the proof comes first; nothing asks for the same again."""
     owed = "promises: [{by: me, text: name one engineer in writing, due: 2026-10-15}]\n"
     told = page(HEAD + APOLOGY + owed)
     assert "Own up: name one engineer in writing (39 days late)" in told
@@ -261,7 +261,7 @@ def test_a_possessive_before_what_is_avoided_narrows_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["Sent THE draft", "l'offre (v2)", "nEEds a map", "契約書"])
 def test_free_text_is_never_inflected(text: str) -> None:
-    """Only its first letter may become a capital; a label stands before it."""
+    """Only its first letter may become a capital; a label comes before it."""
     file = (
         f'promises: [{{by: them, text: "{text}", due: 2026-11-20}}]\n'
         f'agreed: ["{text}"]\nconcerns: [{{date: 2026-11-01, text: "{text}"}}]\n'

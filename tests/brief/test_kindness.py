@@ -23,7 +23,7 @@ def shown(*contacts: str, **given: object) -> str:
     "reason", ["he threatened to leave", "she shouted at the team", "he is a liar"]
 )
 def test_a_reason_that_reproaches_them_does_not_lie_before_them(reason: str) -> None:
-    """The sheet says since when; the reason of our own making is told."""
+    """The sheet says since when; the reason of our own making is shown."""
     told = shown(HEAD + f"relationship: {{status: strained, since: 2026-10-01, reason: {reason}}}")
     assert "Strained since 1 Oct." in told
     assert reason not in told

@@ -99,7 +99,7 @@ def test_words_of_other_languages_are_not_hard_in_german_or_french_either() -> N
 
 
 def test_a_text_is_read_in_the_language_of_its_small_words() -> None:
-    """And in no other, so that a name or a borrowed word tells nothing."""
+    """And in no other, so that a name or a borrowed word says nothing."""
     assert reading_of("sein Bruder ist gestorben", ("en",)).languages == ("en", "de")
     assert reading_of("sein Bruder ist gestorben", ("en",)).native >= {"de"}
     assert reading_of("her brand won the design prize", ("en",)).languages == ("en",)

@@ -127,7 +127,7 @@ KIRSTY = """
 
 
 def test_two_who_parted_read_of_the_business_they_meet_for() -> None:
-    """The agenda's promises and needs stand; home does not."""
+    """The agenda's promises and needs stay; home does not."""
     told = page(PARTED, KIRSTY, description="1. Who signs what\n2. New press")
     assert "Own up to Joel: compare three offers for the press" in told
     assert "Limits for who signs" in told

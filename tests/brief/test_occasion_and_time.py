@@ -1,4 +1,4 @@
-"""Whose call it was, what a celebration leaves out, and how it is said."""
+"""Whose call it was, what a celebration leaves out, and how it is shown."""
 
 import pytest
 
@@ -73,7 +73,7 @@ GREAT = HEAD + "life_events: [{date: 2026-05-16, note: great-granddaughter Posy 
 
 
 def test_a_great_granddaughter_is_no_granddaughter() -> None:
-    """What stands before the hyphen belongs to the word."""
+    """What comes before the hyphen belongs to the word."""
     assert by_rule(Desk().with_contacts(GREAT).compose(), "family") == ["great-granddaughter Posy"]
 
 
@@ -133,7 +133,7 @@ def test_the_question_on_top_does_not_say_ask_twice() -> None:
 
 
 def test_of_whom_the_notes_tell_nobody_asks_what_they_do() -> None:
-    """Stuart is without a file, and named in that of whoever comes with him."""
+    """Stuart has no file, but is named in the file of someone who comes with him."""
     file = HEAD + "interactions: [{date: 2026-11-18, summary: 'Stuart Kemp will sit in.'}]"
     desk = Desk().with_contacts(file)
     desk.attendees = (
@@ -186,7 +186,7 @@ BLOW = HEAD + (
 
 
 def test_a_blow_keeps_neither_joy_nor_the_agenda_away() -> None:
-    """Newer good news, a birthday, papers that the agenda needs and what landed badly stand."""
+    """Newer good news, a birthday, papers that the agenda needs and what landed badly stay."""
     brief = Desk().with_contacts(BLOW).compose(description="- Fire assessment\n- Budget\n")
     assert [line.rule for line in every_line(brief) if line.rule == "good-news"]
     assert by_rule(brief, "birthday")

@@ -91,7 +91,7 @@ def test_what_all_know_is_no_confidence(later: str) -> None:
 
 
 def test_a_loss_told_to_you_alone_does_not_lead_before_others() -> None:
-    """Neither on top nor below; to her alone it is told."""
+    """Neither on top nor below; to her alone it is shown."""
     event = 'life_events: [{date: 2026-11-01, note: "miscarriage, nobody knows"}]\n'
     told = shown(HEAD + event, LEE)
     assert "miscarriage" not in told
@@ -229,7 +229,7 @@ def test_who_lost_their_own_work_among_others_is_a_former_one(desk: Desk, note: 
 
 
 def test_a_note_in_former_pronouns_is_not_printed(desk: Desk) -> None:
-    """Whoever goes by they is not read of as she; other sentences of the note stay."""
+    """Someone whose pronoun is they is not called she; other sentences of the note stay."""
     desk.with_contacts(
         """
 name: Alex Moreau

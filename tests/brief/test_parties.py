@@ -190,7 +190,7 @@ def test_an_organizer_spelled_two_ways_is_one(desk: Desk, organizer: str, count:
     ],
 )
 def test_a_mailing_list_is_no_person(desk: Desk, address: str, name: str, *, is_list: bool) -> None:
-    """A mailbox of several is known by its words, if nobody's name stands with it."""
+    """A mailbox of several is known by its words, if nobody's name is with it."""
     desk.attendees = (attendee(address, name),)
     (participant,) = desk.match(desk.meeting())
     assert participant.is_list is is_list
@@ -230,7 +230,7 @@ FEED = b"ORGANIZER:mailto:anna@freemail-provider.com\r\nATTENDEE:mailto:karl@fir
 def test_settings_that_make_clients_of_colleagues(
     me: Me, content: bytes, fields: list[str]
 ) -> None:
-    """Freemail as one's own house; the sample's address where the calendar names real people."""
+    """Freemail as your own house; the sample's address where the calendar names real people."""
     found = list(doubts_about_me(me, [FeedCopy(name="f", content=content)]))
     assert [problem.field for problem in found] == fields
     assert all(problem.severity == "warning" for problem in found)
@@ -242,7 +242,7 @@ def test_settings_default_to_no_doubt() -> None:
 
 
 def test_an_address_under_my_own_name_is_asked_about() -> None:
-    """Whoever forgets an address is a guest of their own meetings; a namesake on file is not me."""
+    """Without it the user is a guest of their own meetings; a namesake on file is not me."""
     me = Me(name="Jo Park", emails=("jo.park@post.example",))
     content = (
         b"ORGANIZER;CN=Jo Park:mailto:jo@park.example\r\n"

@@ -63,7 +63,7 @@ def test_the_fourth_has_one_line(desk: Desk) -> None:
 
 
 def test_what_is_on_file_for_the_organization_stands_once(desk: Desk) -> None:
-    """Three people of one house, one line; a concern on both files is said once."""
+    """Three people of one house, one line; a concern on both files is shown once."""
     desk.organizations = (
         organization_file(
             "name: Acme\nagreed: [Newark comes first]\n"

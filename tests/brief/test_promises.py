@@ -43,7 +43,7 @@ def test_overdue_promises_of_mine_must_stay(desk: Desk) -> None:
 
 
 def test_with_several_people_it_says_to_whom(desk: Desk) -> None:
-    """The name stands with the promise."""
+    """The name is with the promise."""
     desk.with_contacts(
         HEAD + "promises: [{by: me, text: the draft, due: 2026-11-20}]",
         "name: Lee Wong\nemails: [lee@acme.example]",

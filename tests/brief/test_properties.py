@@ -327,7 +327,7 @@ def test_nothing_that_one_said_of_another_present_is_quoted(
 def test_no_line_has_the_matter_of_a_confidence(
     mark: str, matter: str, when: str, place: str
 ) -> None:
-    """In whatever field the same words stand."""
+    """Whatever field the same words are in."""
     event = f"life_events: [{{date: {when}, note: she is {matter}, {mark}}}]\n"
     text = f"about her {matter}"
     file = f"name: Ada Novak\nemails: [{address(0)}]\n{event}{place.format(text=text)}"

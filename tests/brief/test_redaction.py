@@ -164,7 +164,7 @@ def test_which_words_can_mention_something() -> None:
     ],
 )
 def test_an_entry_in_another_language(entry: str, language: str, read_in: tuple[str, ...]) -> None:
-    """It is read in the first that knows it, unless it is a word of one's own language."""
+    """It is read in the first that knows it, unless it is a word of the user's language."""
     own = ("en",) if language == "en" else (language, "en")
     assert understand(entry, own).languages == read_in
 

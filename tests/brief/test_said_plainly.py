@@ -67,7 +67,7 @@ interactions:
 
 
 def test_a_quarrel_is_not_told_again_after_months() -> None:
-    """Of late it is; of months ago what else was noted stands, and no harsh words do."""
+    """Recently it is; of months ago what else was noted stays, and no harsh words do."""
     note = (
         "interactions: [{{date: {0}, channel: call, summary: {1}, signals: [angry], words: {2}}}]"
     )
@@ -189,7 +189,7 @@ promises:
 
 
 def test_a_line_with_a_name_before_it_has_one_colon() -> None:
-    """A dash stands between the name and a text that has a colon of its own."""
+    """A dash stands between the name and a text that has its own colon."""
     event = """life_events:
   - {date: 2026-06-01, note: started a boat, expect: {after: 6m, note: launch}}
 """

@@ -85,7 +85,7 @@ def test_accepted_by_one_address_and_declined_by_another_is_accepted(desk: Desk)
 
 
 def test_a_strangers_tag_does_not_count(desk: Desk) -> None:
-    """Whoever invites me cannot keep a brief from being made, nor ask for one."""
+    """Someone who invites me cannot keep a brief from being made, nor ask for one."""
     desk.attendees = (OUTSIDE,)
     theirs = {"organizer": OUTSIDE}
     assert desk.reason(desk.meeting(title="x #nobrief", **theirs)) is None

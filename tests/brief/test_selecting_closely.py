@@ -84,7 +84,7 @@ def test_a_skip_names_what_fits() -> None:
 
 
 def test_who_is_from_outside() -> None:
-    """Whoever has no address, or one of another house; a colleague is not."""
+    """Someone who has no address, or one of another house; a colleague is not."""
     kim = Attendee(name="Kim", address="kim@keller.example")
     assert reason(meeting(), kim) == "nobody from outside"
     assert reason(meeting(), kim, Attendee(name="Lee")) is None
@@ -128,7 +128,7 @@ def test_a_copy_without_its_organizer(
 
 
 def test_a_copy_with_somebody_more() -> None:
-    """Whoever is named in the copy must be in the other; that may name more."""
+    """Someone who is named in the copy must be in the other; that may name more."""
     lee = Attendee(name="Lee", address="lee@acme.example")
     assert fuller_copy((COPY, people(DANA)), [(FULL, people(DANA, lee))]) is FULL
     assert fuller_copy((COPY, people(DANA, lee)), [(FULL, people(DANA))]) is None

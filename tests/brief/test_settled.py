@@ -39,7 +39,7 @@ def test_a_strain_that_is_over_is_not_told(closing: str) -> None:
 
 
 def test_an_apology_that_was_not_accepted_closes_nothing() -> None:
-    """The strain stands."""
+    """The strain stays."""
     made = "apologies: [{date: 2026-09-17, for: the late quotation, taken: not yet}]"
     assert "Strained since 1 Sept" in page(f"{STRAINED}    {made}\n")
 
@@ -164,7 +164,7 @@ def test_a_firm_that_hurts_is_not_named() -> None:
 
 
 def test_a_birthday_beside_an_old_sorrow_is_told() -> None:
-    """A note that tells of a loss on file makes nothing heavier than the loss itself."""
+    """A note that mentions a loss on file makes nothing heavier than the loss itself."""
     file = """
         name: Heike Brandt
         emails: [heike@brandt.example]
@@ -176,7 +176,7 @@ def test_a_birthday_beside_an_old_sorrow_is_told() -> None:
 
 
 def test_what_was_told_to_you_alone_does_not_lead_before_others() -> None:
-    """The note that tells it asks not to spread it."""
+    """The note that mentions it asks not to spread it."""
     gareth = """
         name: Gareth Pugh
         emails: [gareth@trust.example]

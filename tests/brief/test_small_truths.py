@@ -1,4 +1,4 @@
-"""Small truths of what stands on the sheet, and of the week's one attention."""
+"""Small truths of what is on the sheet, and of the week's one attention."""
 
 from pathlib import Path
 

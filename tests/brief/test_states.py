@@ -87,7 +87,7 @@ def test_no_line_stands_beside_a_state_that_forbids_it(
 
 
 def test_every_rule_of_the_table_is_silent_only_beside_known_states() -> None:
-    """The strictest state is told as the reason."""
+    """The strictest state is shown as the reason."""
     assert frozenset(table().states) == frozenset(STATES)
     assert silencing_state(("birthday",), frozenset({"blow", "grief"})) == "grief"
     assert silencing_state(("birthday",), frozenset({"steady"})) is None

@@ -262,7 +262,7 @@ def test_a_hidden_signal_of_one_suggests_nothing_for_all(desk: Desk) -> None:
 
 
 def test_no_agenda_is_made_up(desk: Desk) -> None:
-    """Neither for the table nor for the user: what is open stands where it belongs."""
+    """Neither for the table nor for the user: what is open is where it belongs."""
     desk.with_contacts(
         "name: Dana Smith\nemails: [dana@acme.example]\nconcerns: [support is slow]\n"
         "situation: {desired_outcome: one screen}"

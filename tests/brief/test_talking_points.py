@@ -142,7 +142,7 @@ def test_what_was_left_unsaid_is_listened_for(desk: Desk) -> None:
 def test_a_silence_longer_than_meant(desk: Desk) -> None:
     """Six weeks were meant, it has been 83 days; a day less than six weeks is no silence.
 
-    Without a word of how often, half a year is long; after a year the month is told.
+    Without a word of how often, half a year is long; after a year the month is shown.
     """
     text = "relationship: {stay_in_touch: 6w}\ninteractions: [{date: %s}]"
     assert points(desk, text % "2026-09-01", "silence") == [

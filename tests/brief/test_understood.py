@@ -1,4 +1,4 @@
-"""`check` tells how words were understood, and asks where they tell too little."""
+"""`check` says how words were understood, and asks where they tell too little."""
 
 import json
 from pathlib import Path

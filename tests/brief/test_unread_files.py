@@ -111,7 +111,7 @@ def test_beside_them_a_stranger_is_asked_as_ever(place: Workspace, desk: Desk) -
 def test_a_part_that_cannot_be_read_is_told_and_nothing_glad_is_guessed_without_it(
     place: Workspace, desk: Desk
 ) -> None:
-    """What is lost of a relationship may be that it is strained: no cheer stands on top."""
+    """What is lost of a relationship may be that it is strained: no cheer is on top."""
     brief = brief_with(desk, place, MARCUS_INVITED)
     assert brief.faces[0].remark == "part of marcus-bell.yaml cannot be read"
     assert brief.glance.stance is None

@@ -42,7 +42,7 @@ def note(said: str, day: str = "2026-11-12", rest: str = "") -> str:
     ],
 )
 def test_nobody_is_missing_any_more(language: str, complaint: str, later: str) -> None:
-    """A complaint of too few people is over once a later note tells that they were found."""
+    """A complaint of too few people is over once a later note says that they were found."""
     file = HEAD + f"language: {language}\nconcerns: [{{date: 2026-10-26, text: {complaint}}}]\n"
     assert complaint in page(file)
     assert complaint in page(file + note(later, "2026-10-20")), "noted before the complaint"
@@ -88,7 +88,7 @@ def test_an_order_is_lost_where_somebody_else_has_it(said: str, *, lost: bool) -
 
 
 def test_what_somebody_else_was_given_is_neither_agreed_nor_asked_for() -> None:
-    """Of the phase that a rival won; the other phase stands."""
+    """Of the phase that a rival won; the other phase stays."""
     file = HEAD + (
         "agreed: [phase two follows with us, phase one ends in May]\n"
         "promises: [{by: me, text: proposal for phase two, made: 2026-10-08, due: 2026-11-20},"
@@ -209,7 +209,7 @@ def test_nothing_hints_at_what_she_told_in_confidence(field: str) -> None:
 
 
 def test_a_stroke_of_the_father_is_told_of_him_and_not_of_the_son() -> None:
-    """Both are there, of one name: each has a name of his own, and the grief is the father's."""
+    """Both are there, of one name: each has his own name, and the grief is the father's."""
     father = (
         "name: Tom Hale\nemails: [tom@hale.example]\norganization: Hale\ntitle: Founder\n"
         "life_events: [{date: 2026-09-21, note: stroke, kind: hard}]\n"
@@ -250,7 +250,7 @@ def test_who_wants_no_birthday_wishes_gets_none(field: str) -> None:
 
 
 def test_no_cheese_for_somebody_who_fasts() -> None:
-    """Also where only a point of one's own says so; what is to be minded is said once."""
+    """Also where only your own point says so; what is to be minded is shown once."""
     file = HEAD + "to_share: [{text: voucher for a cheese shop}]\n"
     assert "cheese" in page(file)
     told = page(file + "talking_points: [{text: 'keeps the fast: no meat, no dairy'}]\n")
@@ -268,7 +268,7 @@ def test_no_evening_for_customers_in_the_week_of_a_blow() -> None:
 
 
 def test_the_death_of_a_dog_that_is_called_by_its_name_is_no_page_of_grief() -> None:
-    """It is told with sympathy, and the roof is spoken of; quotes of others are no pitch."""
+    """It is shown with sympathy, and the roof is spoken of; quotes of others are no pitch."""
     file = HEAD + (
         "language: nl\nlife_events: [{date: 2026-09, note: hond Boef heeft een tumor},"
         " {date: 2026-11-08, note: 'Boef ingeslapen, veertien jaar oud'}]\n"

@@ -94,7 +94,7 @@ def test_a_hard_event_leads_for_ninety_days(desk: Desk, date: str, kind: str) ->
 
 
 def test_what_has_happened_leads_before_what_lies_ahead(desk: Desk) -> None:
-    """An operation within 14 days is told as such; a later one not yet."""
+    """An operation within 14 days is shown as such; a later one not yet."""
     ahead = "{date: %s, note: bypass operation of her husband}"
     desk.with_contacts(HEAD + f"life_events: [{ahead % '2026-12-07'}]")
     lead = desk.compose().glance.lead
@@ -147,7 +147,7 @@ interests: [football with her son, choir]
 
 
 def test_of_two_daughters_only_the_one_who_is_named_is_silent(desk: Desk) -> None:
-    """The other's news stands."""
+    """The other's news stays."""
     told = said(
         desk,
         HEAD
@@ -222,7 +222,7 @@ def test_good_news_is_congratulated_and_neutral_asked_about(desk: Desk) -> None:
 
 
 def test_the_day_sheet_neither_cheers_nor_asks_of_whom_something_hard_befell(desk: Desk) -> None:
-    """My own promise stays; an impossible birthday is said nowhere."""
+    """My own promise stays; an impossible birthday is shown nowhere."""
     text = """
 birthday: 1961-11-27
 promises:
@@ -249,7 +249,7 @@ life_events: [{date: %s, note: husband Peter died}]
 
 
 def test_what_is_not_to_be_asked_about_is_not_asked(desk: Desk) -> None:
-    """By a point of one's own, what landed badly, or a note to oneself; it is told not to."""
+    """By a talking point, what landed badly, or a note to oneself; the sheet says not to."""
     text = """
 talking_points: [do not ask about the merger, ask how the merger goes, ask about tea]
 approaches: [{date: 2026-09-01, tried: asked about her son, landed: badly}]
@@ -288,7 +288,7 @@ def test_no_need_is_no_need(desk: Desk) -> None:
 
 
 def test_an_apology_that_was_refused_asks_for_proof_and_not_for_another(desk: Desk) -> None:
-    """Both days are told, and what would show that it is meant; a promise it kept is silent."""
+    """Both days are shown, and what would show that it is meant; a promise it kept is silent."""
     text = """
 relationship: {status: strained, reason: we missed the go-live, apology_owed: true}
 apologies:
@@ -341,7 +341,7 @@ def test_an_employer_whom_they_left_is_a_former_one(desk: Desk) -> None:
 
 
 def test_an_open_wish_is_brought_and_not_sold(desk: Desk) -> None:
-    """No upselling of what they asked for; in strain it is told all the same."""
+    """No upselling of what they asked for; in strain it is shown all the same."""
     wish = "interactions: [{date: 2026-10-30, needs: a price for seven hotels, needs_met: no%s}]\n"
     points = "talking_points: [upsell the seven hotels with the volume discount]\n"
     told = said(desk, HEAD + wish % ", signals: [grateful]" + points)
@@ -372,7 +372,7 @@ interactions:
 
 
 def test_what_one_says_of_another_is_not_on_the_sheet(desk: Desk) -> None:
-    """Neither sentence, words, need nor promise; the rest of the note stands."""
+    """Neither sentence, words, need nor promise; the rest of the note stays."""
     ruth = """
 name: Ruth Berg
 emails: [ruth@acme.example]

@@ -302,5 +302,5 @@ def test_no_line_holds_an_avoided_matter(drawn: tuple[str, str, str], frame: str
     st.sampled_from(["Scheidung", "affair", "cancer", "will", "fire", "sale", "loss", "sue"]),
 )
 def test_harmless_words_are_never_hidden(language: str, text: str, avoided: str) -> None:
-    """Whichever of them stands beside whichever entry."""
+    """Whichever of them is beside whichever entry."""
     assert not mentions(text, avoided, language)

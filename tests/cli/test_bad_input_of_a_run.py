@@ -35,7 +35,7 @@ def problems(place: Place) -> list[tuple[str, int | None, str]]:
 
 
 def test_a_photo_that_is_a_pipe_leaves_both_briefs_written(place: Place) -> None:
-    """The problem stands at the line of the contact file that names it."""
+    """The problem is at the line of the contact file that names it."""
     (place.root / "data" / "contacts" / "photos").mkdir()
     os.mkfifo(place.root / "data" / "contacts" / "photos" / "dana.jpg")
     ((file, line, message),) = problems(place)

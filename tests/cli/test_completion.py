@@ -84,7 +84,7 @@ def test_meetings_are_offered_by_their_code(offered: Callable[..., list[str]], s
 def test_outside_of_a_workspace_nothing_is_offered(
     offered: Callable[..., list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And nothing is said."""
+    """And nothing is reported."""
     (tmp_path / "home" / "briefgen.yaml").unlink()
     monkeypatch.delenv("BRIEFGEN_WORKSPACE", raising=False)
     assert offered("bash", "briefgen contacts show d") == []

@@ -86,7 +86,7 @@ def _lines(place: Place) -> list[str]:
 
 
 def test_lines_of_a_sheet_are_asked_about_only_where_there_is_one(place: Place) -> None:
-    """Without a sheet only what the user meant to say stands in the question."""
+    """Without a sheet only what the user meant to say is in the question."""
     assert _lines(place) == ["ask how the Lisbon trip went"]
     place.call("run")
     assert len(_lines(place)) > 1

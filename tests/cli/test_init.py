@@ -1,4 +1,4 @@
-"""`briefgen init`: a workspace of one's own, in a conversation or from options."""
+"""`briefgen init`: your own workspace, in a conversation or from options."""
 
 import base64
 import os
@@ -184,7 +184,7 @@ def test_it_can_be_run_again_until_somebody_edits_the_file(tmp_path: Path, provi
 
 
 class Terminal:
-    """`briefgen init` in a real terminal of its own."""
+    """`briefgen init` in a real terminal."""
 
     def __init__(self, *words: str, folder: Path) -> None:
         self.screen = ""
@@ -427,7 +427,7 @@ def test_a_machine_without_a_zone_is_told_so(
 
 
 def test_help_for_the_calendar_comes_in_other_languages_too(tmp_path: Path) -> None:
-    """A question without an explanation of its own has none in any language."""
+    """A question without its own explanation has none in any language."""
     with Terminal(*ANSWERED[:-1], "de_DE", folder=tmp_path) as terminal:
         terminal.answer("Ihr Kalender", "?")
         terminal.wait_for("Google")

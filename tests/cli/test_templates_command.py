@@ -48,14 +48,14 @@ def test_a_copy_that_was_changed_is_kept(workspace: Path) -> None:
 
 
 def test_only_templates_are_copied(workspace: Path) -> None:
-    """A name that is none is wrong use, and the names there are are told."""
+    """A name that is none is wrong use, and the known names are reported."""
     answer = call(workspace, "templates", "copy", "../briefgen.yaml")
     assert answer.exit_code == 2
     assert "brief.html.j2" in answer.stderr
 
 
 def test_a_copy_is_clean_and_a_mistake_in_it_is_found_by_check(workspace: Path) -> None:
-    """`check` tries the user's templates on a whole brief and tells file and line."""
+    """`check` tries the user's templates on a whole brief and says file and line."""
     call(workspace, "templates", "copy")
     assert json.loads(call(workspace, "check", "--json").stdout)["problems"] == []
     page = workspace / "templates" / "brief.html.j2"

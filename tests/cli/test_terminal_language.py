@@ -235,7 +235,7 @@ def test_english_stays_with_a_variable(workspace: Path, monkeypatch: pytest.Monk
 
 
 def test_the_settings_say_the_language_even_where_they_are_broken(workspace: Path) -> None:
-    """A settings file with a fault still names the language in which the fault is told."""
+    """A settings file with a fault still names the language in which the fault is reported."""
     settings = workspace / "briefgen.yaml"
     settings.write_text(settings.read_text() + "colour: red\n")
     told = call("list", root=workspace).output

@@ -128,7 +128,7 @@ def test_a_field_is_taken_out(place: Place, words: tuple[str, ...], gone: str) -
 
 
 def test_one_item_of_a_list_is_taken_out(place: Place) -> None:
-    """The others stay, in brackets or on lines of their own."""
+    """The others stay, in brackets or on separate lines."""
     assert _call(place, "set", "dana-smith", "interests", "chess").exit_code == 0
     assert _call(place, "set", "dana-smith", "interests", "sailing", "--unset").exit_code == 0
     assert "interests: [chess]\n" in _dana(place)
@@ -148,7 +148,7 @@ def test_one_item_of_a_list_is_taken_out(place: Place) -> None:
 def test_what_cannot_be_taken_out_is_refused(
     place: Place, words: tuple[str, ...], told: str
 ) -> None:
-    """Nothing is written, and the reason is told."""
+    """Nothing is written, and the reason is reported."""
     result = _call(place, "set", "dana-smith", *words)
     assert result.exit_code in {1, 2}, result.output
     assert told in result.output
@@ -190,7 +190,7 @@ def test_a_note_is_dated_and_added(place: Place) -> None:
 
 
 def test_a_merge_loses_nothing(place: Place) -> None:
-    """Every value of both is in the one file; contradictions in its notes; undo gives both back."""
+    """Every value of both is in the one file; contradictions in its notes; undo restores both."""
     result = _call(place, "merge", "dana-smith", "twin", "--yes")
     assert result.exit_code == 0, result.output
     contact, problems = parse_contact(_dana(place).encode(), "data/contacts/dana-smith.yaml")
@@ -233,7 +233,7 @@ def test_a_merge_that_is_only_tried_changes_nothing(place: Place) -> None:
 
 
 def test_a_file_with_a_fault_is_not_merged(place: Place) -> None:
-    """What cannot be read could be lost: it is told first, and both files stay."""
+    """What cannot be read could be lost: it is reported first, and both files stay."""
     place.write("data/contacts/twin.yaml", TWIN + "birtday: 03-26\n")
     result = _call(place, "merge", "dana-smith", "twin", "--yes")
     assert result.exit_code == 1

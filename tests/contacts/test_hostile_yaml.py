@@ -1,4 +1,4 @@
-"""Whatever stands in a contact file, it ends in a contact or in a problem with its place."""
+"""Whatever is in a contact file, it ends in a contact or in a problem with its place."""
 
 import os
 from pathlib import Path
@@ -88,7 +88,7 @@ def test_a_huge_integer_is_a_text_as_typed() -> None:
 
 @pytest.mark.parametrize("day", ["2024-02-30", "1980-13-01", "0000-01-01"])
 def test_a_day_that_does_not_exist_is_a_problem_of_that_item_alone(day: str) -> None:
-    """The interaction with the wrong day is left out, and the others stand."""
+    """The interaction with the wrong day is left out, and the others stay."""
     text = f"name: Dana\ninteractions:\n  - date: {day}\n  - date: 2024-02-29\n"
     contact, problems = parse_contact(text.encode(), "x.yaml")
     assert contact is not None
@@ -117,7 +117,7 @@ def test_an_empty_file_says_that_the_name_is_missing() -> None:
 
 
 def test_a_key_that_stands_twice_is_a_problem_with_both_lines() -> None:
-    """Neither of the two wins: the field, or the list's item, is left out and the rest stands."""
+    """Neither of the two wins: the field, or the list's item, is left out and the rest stays."""
     text = "name: Dana\nnotes: a\nnotes: b\ntitle: VP\n"
     contact, (problem,) = parse_contact(text.encode(), "dana.yaml")
     assert str(problem) == "dana.yaml:3: notes: 'notes' is given twice (first on line 2); keep one"
@@ -345,7 +345,7 @@ def workspace(root: Path, **files: str) -> Workspace:
 
 
 def test_one_bad_file_never_stops_the_others(tmp_path: Path) -> None:
-    """Its problems stand beside the contacts that were read."""
+    """Its problems are beside the contacts that were read."""
     place = workspace(tmp_path, a="name: A\n", b="name: [\n", c="name: C\n")
     book, problems = read_book(place)
     assert [c.stem for c in book] == ["a", "c"]

@@ -1,4 +1,4 @@
-"""Mail that tells of no talk: newsletters, lists, and what has not been sent yet."""
+"""Mail that is not about a conversation: newsletters, lists, and what has not been sent yet."""
 
 from pathlib import Path
 
@@ -66,5 +66,5 @@ def test_letters_that_a_maildir_is_still_receiving(tmp_path: Path) -> None:
 
 
 def test_scheduled_mail_has_not_been_sent(tmp_path: Path) -> None:
-    """Gmail exports it under a label of its own."""
+    """Gmail exports it under its own label."""
     assert read(tmp_path, "X-Gmail-Labels: Geplant") == LeftOut(kind="draft")

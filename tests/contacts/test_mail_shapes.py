@@ -1,4 +1,4 @@
-"""Mail as more programs write it (folders, flags, subjects): only what happened is told."""
+"""Mail as more programs write it (folders, flags, subjects): only what happened is reported."""
 
 from pathlib import Path
 

@@ -97,7 +97,7 @@ def test_what_clickup_writes() -> None:
 
 
 def test_assistants_numbers_are_no_telephones_of_theirs() -> None:
-    """Evolution's and Android's numbers of assistants go under a label of their own."""
+    """Evolution's and Android's numbers of assistants are kept under that label."""
     for name in ("evolution.vcf", "android21.vcf"):
         (person,), _ = read(name)
         assert "Assistant's telephone" in dict(person.custom), name
@@ -120,7 +120,7 @@ def test_labels_keep_their_case() -> None:
 
 
 def test_android_numbers_relations() -> None:
-    """Android writes a number for what someone is, or a label of its own."""
+    """Android writes a number for what someone is, or its own label."""
     (person,), _ = read("android21.vcf")
     assert {"Spouse": "Eva", "Neffe": "Max"}.items() <= dict(person.custom).items()
 
@@ -164,7 +164,7 @@ def test_export_and_import_again_give_the_same(tmp_path: Path, name: str, form: 
      "vtiger", "fastmail", "gmx", "datev", "xing", "eventbrite", "typeform", "calendly"],
 )  # fmt: skip
 def test_further_programs_name_the_right_person(name: str) -> None:
-    """Ada with her address, and never the organization that stands under "Name"."""
+    """Ada with her address, and never the organization that is under "Name"."""
     (ada,), _ = read(f"{name}.csv")
     assert (ada.kind, ada.name.replace(" Q ", " ")) == ("person", "Ada Okafor")
     assert ada.emails[0] == "ada@acme.example"

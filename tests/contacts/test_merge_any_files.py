@@ -58,7 +58,7 @@ def _leaves(value: Plain) -> set[str]:
 @settings(max_examples=150, deadline=None)
 @given(FIELDS, FIELDS)
 def test_nothing_is_lost(one: dict[str, Any], two: dict[str, Any]) -> None:
-    """Each text and date of either file stands in the merged one, in a field or in the notes."""
+    """Each text and date of either file is in the merged one, in a field or in the notes."""
     kept, content = _file(one, "one")
     other, _ = _file(two, "two")
     after = splice(content, merge(kept, other).additions, file=kept.file)

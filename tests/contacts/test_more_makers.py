@@ -14,7 +14,7 @@ MORE = Path(__file__).parent / "more"
 
 
 def read(name: str) -> tuple[Incoming, list[str]]:
-    """The person in a file, and the columns or properties that are said not to be taken."""
+    """The person in a file, and the columns or properties that are reported as not taken."""
     items = list(read_people([MORE / name], Options()))
     (person,) = (item for item in items if isinstance(item, Incoming))
     return person, [i.source for i in items if isinstance(i, Place) and i.field is None]

@@ -1,4 +1,4 @@
-"""The optional fields of a contact: what is taken, and what is said of what cannot be."""
+"""The optional fields of a contact: what is taken, and how the rest is reported."""
 
 import pytest
 

@@ -71,7 +71,7 @@ def test_fields_inside_fields_are_read() -> None:
 
 
 def test_dataviews_fields_in_brackets() -> None:
-    """`[Company:: Acme]` and `(Phone:: …)` are fields as much as those on a line of their own."""
+    """`[Company:: Acme]` and `(Phone:: …)` are fields as much as those on their own line."""
     (eve,) = people("dataview.md")
     assert (eve.organization, eve.telephones) == ("Acme", ("+44 9",))
     assert eve.notes == "Some text."

@@ -89,7 +89,7 @@ GOOGLE = (
 def test_numbers_keep_what_tells_them_apart(
     tmp_path: Path, table: str, custom: dict[str, str]
 ) -> None:
-    """Several numbers keep their labels under `custom`; a lone one only a label of one's own."""
+    """Several numbers keep their labels under `custom`; a lone one only your own label."""
     ada = only(tmp_path, table)
     assert dict(ada.custom) == custom
     assert all(number in ada.telephones for number in custom.values() if "+" in number)
@@ -323,7 +323,7 @@ def test_a_space_that_is_none_is_told_with_its_line() -> None:
 
 
 def test_an_invisible_character_is_shown() -> None:
-    """A field that only looks right says what stands in its name."""
+    """A field that only looks right says what is in its name."""
     _, problems = parse_contact("\u200bname: Ada\n".encode(), "data/contacts/ada.yaml")
     told = [problem.message for problem in problems]
     assert r"there is an invisible character in '\u200bname'; delete it" in told

@@ -42,7 +42,7 @@ def written(tmp_path: Path, text: str) -> list[Item]:
 
 
 def test_a_title_over_the_header_of_a_spreadsheet() -> None:
-    """Merged cells, a date and an empty row stand over it; numbers and dates are read as such."""
+    """Merged cells, a date and an empty row come before it; numbers and dates are read as such."""
     ada, ben = people(read("xlsx-title.xlsx"))
     assert (ada.name, ada.telephones, str(ada.birthday)) == (
         "Ada Okafor",

@@ -53,7 +53,7 @@ def test_a_name_that_the_user_wrote_stays(sync: Sync) -> None:
 
 
 def test_what_left_the_card_is_named(sync: Sync) -> None:
-    """A field of one's own stays, as a title does, and is no secret."""
+    """Your own field stays, as a title does, and is no secret."""
     sync("FN:Ada Okafor", "TITLE:VP", "ROLE:Lead")
     ada, said = sync("FN:Ada Okafor", "TITLE:VP")
     assert ada["custom"] == {"Role": "Lead"}

@@ -146,7 +146,7 @@ def test_birthdays_in_words(read: Any, given: str, birthday: str) -> None:  # no
     ],
 )
 def test_names_turned_round(name: str, shown: str) -> None:
-    """`Last, First` is said the other way; what only looks like it stays."""
+    """`Last, First` is reversed; what only looks like it stays."""
     assert turned_name(name) == shown
 
 

@@ -137,7 +137,7 @@ def test_overlapping_meetings_are_said() -> None:
 
 
 def test_a_whole_day_leaves_the_hours_as_they_are() -> None:
-    """An all-day meeting stands on the timeline but makes no gap and no overlap."""
+    """An all-day meeting is on the timeline but makes no gap and no overlap."""
     made = sheet(brief("0:00", "24:00", title="Fair"), brief("9:00", "10:00"))
     assert (made.stops[0].when, made.stops[0].gap) == ("all day", None)
     assert made.stops[1].gap is None
@@ -291,7 +291,7 @@ def test_a_day_with_nothing_is_empty() -> None:
 
 
 def test_avoid_is_understood_in_the_contacts_own_language() -> None:
-    """A matter that the file avoids is told in the words of the person's language too."""
+    """A matter that the file avoids is recognised in the words of the person's language too."""
     text = "name: Dana\navoid: [divorce]\nto_share: [Sorgerecht in Kürze]\n"
     assert len(sheet(book=(contact("dana", text),)).shares) == 1
     assert not sheet(book=(contact("dana", f"{text}language: de\n"),)).shares
@@ -314,7 +314,7 @@ def with_attention(folder: Path, text: str, later: str = "", edition: Edition = 
     ],
 )
 def test_the_weeks_attention_is_one_line(tmp_path: Path, text: str, said: str) -> None:
-    """A label and what the file says; it is said nowhere else, and never on the table."""
+    """A label and what the file says; it is said only once, and never in the table edition."""
     made = with_attention(tmp_path, f"name: Dana\n{text}\n")
     assert made.attention is not None
     assert (made.attention.who, made.attention.text) == ("Dana", said)

@@ -252,7 +252,7 @@ def test_other_papers_and_directions(folder: Path, size: str, locale: str) -> No
 
 
 def test_a_long_mark_is_whole_on_the_smallest_sheet(folder: Path) -> None:
-    """That another meeting follows is said to its end, and does not lie off the paper."""
+    """The remark that another meeting follows is not cut off, and is on the paper."""
     mark = "end on time: Introduction: Ribeira Foods and Co. follows"
     briefs = tuple(one.replace(marks=(mark,)) for one in meetings(2))
     contents = PacketContents(sheet=sheet_of(briefs), briefs=())
@@ -275,7 +275,7 @@ def test_a_mistake_in_the_users_own_sheet_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_changes_with_what_is_printed(folder: Path) -> None:
-    """Another edition, paper or order is another packet; where a line stands on file is not."""
+    """Another edition, paper or order is another packet; the line number in a file is not."""
     briefs = meetings(2)
     look = look_of(folder)
     sheet = sheet_of(briefs)

@@ -28,7 +28,7 @@ def kept(folder: Path) -> list[Path]:
 
 
 def test_the_second_time_takes_one_layout_and_gives_the_same_bytes(tmp_path: Path) -> None:
-    """The plan that fitted is followed at once; what was left out is told all the same."""
+    """The plan that fitted is followed at once; what was left out is reported all the same."""
     look = look_of(tmp_path)
     first, second = make_page(FULL, look), make_page(FULL, look)
     assert second.layouts == 1 < first.layouts

@@ -103,7 +103,7 @@ def test_one_of_a_series_moves_and_the_other_stays() -> None:
 
 
 def test_a_cancelled_one_of_a_series_did_not_move() -> None:
-    """Cancelled by name, with a new one on the same day: both are said."""
+    """Cancelled by name, with a new one on the same day: both are reported."""
     ten = REVIEW.replace(recurrence_id="20261123T090000Z")
     new = moved(ten, hours=3).replace(recurrence_id="20261123T120000Z", title="Extra")
     content = told(new).replace(cancelled=frozenset({ten.key}))

@@ -107,7 +107,7 @@ def test_one_refused_does_not_stop_the_others(office: Office, authority: Authori
 
 
 def test_wrong_password(office: Office, authority: Authority) -> None:
-    """A refused password is said, and the password itself is not."""
+    """A refused password is reported, and the password itself is not."""
     server = server_of(office, authority).replace(password=Secret(text="wrong-secret"))
     with pytest.raises(NoServer, match="refused the user or password: 535") as caught:
         send(server)
@@ -162,7 +162,7 @@ def test_tls_from_the_start(authority: Authority) -> None:
 
 
 def test_nobody_there(authority: Authority) -> None:
-    """A closed port is told in plain words."""
+    """A closed port is reported in plain words."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     server = Server(host="127.0.0.1", port=port, security="starttls", context=authority.client)
@@ -257,7 +257,7 @@ def test_a_block_that_fails_ends_the_conversation(
 
 
 def test_a_server_that_closes_is_left(scripted: MakeScripted, authority: Authority) -> None:
-    """After 421 nothing more is said, and the connection is closed at once (RFC 5321, 3.8)."""
+    """After 421 nothing more is sent, and the connection is closed at once (RFC 5321, 3.8)."""
     server = scripted("RCPT", "421 closing")
     with conversation(server_of(server, authority)) as talk:
         answer = talk.deliver(PARCEL, before_dot=lambda: None)
@@ -455,12 +455,12 @@ def test_the_name_in_ehlo(machine: str, name: str) -> None:
 
 
 def test_the_domain_in_ehlo_is_ascii() -> None:
-    """A sender's domain of another script is said as servers know it."""
+    """A sender's domain in another script is sent in ASCII."""
     assert own_name("laptop", "robin@grün.example") == "xn--grn-ioa.example"
 
 
 def test_the_password_is_known_to_whoever_strikes_secrets(tmp_path: Path) -> None:
-    """It is told before anything is sent, so that it comes into no log line."""
+    """It is reported before anything is sent, so that it comes into no log line."""
     mail = Mail.model_validate({
         "host": "localhost", "user": USER, "from": "robin@keller.example",
         "to": ["robin@keller.example"],
@@ -504,7 +504,7 @@ def test_login_alone(scripted: MakeScripted, authority: Authority) -> None:
 
 
 def test_no_way_to_sign_in(scripted: MakeScripted, authority: Authority) -> None:
-    """A server that offers no way we know is told as such."""
+    """A server that offers no way we know is reported as such."""
     with pytest.raises(NoServer, match="offers no way to sign in"):
         send(server_of(scripted(ways="GSSAPI"), authority))
 

@@ -84,7 +84,7 @@ def test_really_gone_among_new_uids(house: House) -> None:
 
 @pytest.mark.parametrize("ahead", [False, True])
 def test_put_off_to_another_day_under_a_new_uid(house: House, *, ahead: bool) -> None:
-    """Invited again for another day: it is told as moved there, not as gone."""
+    """Invited again for another day: it is reported as moved there, not as gone."""
     if ahead:
         each_ahead(house)
     house.calendar(

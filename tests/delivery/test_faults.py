@@ -99,7 +99,7 @@ def test_links_in_templates_are_not_followed(house: House) -> None:
 
 
 def test_an_include_of_a_link_is_refused(house: House) -> None:
-    """Nor does a template of one's own reach a file elsewhere by an include."""
+    """Nor does your own template reach a file elsewhere by an include."""
     folder = house.root / "templates"
     folder.mkdir()
     (house.root.parent / "secret.html").write_text("from elsewhere")
@@ -181,7 +181,7 @@ def test_a_feed_cut_on_its_first_night(house: House) -> None:
 
 
 def test_the_page_says_that_the_calendar_was_cut(typeset_house: House) -> None:
-    """Whoever holds the sheet knows that meetings may be missing."""
+    """Someone who holds the sheet knows that meetings may be missing."""
     calendar = typeset_house.root / "data" / "calendar.ics"
     calendar.write_bytes(calendar.read_bytes()[:-30])
     typeset_house.run("run")

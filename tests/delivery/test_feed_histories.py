@@ -386,7 +386,7 @@ HISTORIES: dict[str, tuple[list[list[str]], list[str]]] = {
         ],
         [],
     ),
-    # what is true is told, once
+    # what is true is reported, once
     "an instance moves, and its series is exported anew": (
         [
             [SERIES],
@@ -629,7 +629,7 @@ OTHER = event("copy", "20261123T100000")
     ids=["swapped", "a copy", "copies swapped", "agenda", "title", "series"],
 )
 def test_two_feeds(house: House, pairs: list[tuple[str, str]], *, ahead: bool) -> None:
-    """What stands in two feeds is one meeting, in whichever it is found today."""
+    """What is in two feeds is one meeting, in whichever it is found today."""
     if ahead:
         each_ahead(house, "8h")
     first = 0

@@ -104,7 +104,7 @@ def test_a_try_that_failed_counts_once(ledger: Ledger) -> None:
 
 
 def test_each_turn_has_its_time(ledger: Ledger) -> None:
-    """An entry tells when the last thing happened to it."""
+    """An entry says when the last thing happened to it."""
     at = [NOW + timedelta(minutes=minutes) for minutes in range(3)]
     delivery = ledger.sending(intend(ledger), at[1])
     assert delivery.changed == at[1]
@@ -231,7 +231,7 @@ def test_newer_format_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_full_disk_names_the_file(tmp_path: Path) -> None:
-    """No room for the ledger is told with the ledger's path, and nothing half stays."""
+    """No room for the ledger is reported with the ledger's path, and nothing half-written stays."""
     with open_ledger(tmp_path) as ledger:
         pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
         ledger._connection.execute(f"PRAGMA max_page_count = {pages}")

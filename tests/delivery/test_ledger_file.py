@@ -106,7 +106,7 @@ def test_every_entry_is_looked_at(tmp_path: Path, table: str, column: str) -> No
 
 @pytest.mark.parametrize("version", [2, 99])
 def test_a_newer_one_is_refused(tmp_path: Path, version: int) -> None:
-    """By whoever opens it and by whoever reads it, from the next version on."""
+    """A ledger of a later version is refused for writing and for reading."""
     with open_ledger(tmp_path):
         pass
     with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection, connection:

@@ -113,7 +113,7 @@ def test_the_first_words_are_private_only_where_they_may_be(
 
 
 def test_html_says_the_same(tmp_path: Path) -> None:
-    """Whatever stands in the text stands in the HTML, and nothing is loaded from anywhere."""
+    """Whatever is in the text is in the HTML, and nothing is loaded from anywhere."""
     stops = (stop(), stop("Lunch", hours=3))
     letter = day_letter(sheet(*stops), occasion=FIRST, attachments=[], look=look(tmp_path))
     for words in ("Review", "Lunch", "Dana Smith: send the draft", "due today", "Acme House"):
@@ -145,7 +145,7 @@ def test_a_broken_template_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_several_changes(tmp_path: Path) -> None:
-    """With more than one change the subject counts them and the text tells each."""
+    """With more than one change the subject counts them and the text says each."""
     told = Told(
         uid="Review", recurrence_id=None, start=TEN, end=TEN + timedelta(hours=1),
         title="Review", place="", digest="a",
@@ -167,7 +167,7 @@ def test_several_changes(tmp_path: Path) -> None:
 
 
 def test_sealed_body(tmp_path: Path) -> None:
-    """Beside locked attachments, nothing from contact files stands in the open."""
+    """Beside locked attachments, nothing from contact files is in the open."""
     letter = day_letter(
         sheet(stop()), occasion=FIRST, attachments=[], look=look(tmp_path), sealed=True
     )
@@ -183,7 +183,7 @@ def test_right_to_left(tmp_path: Path) -> None:
 
 
 def test_a_night_that_made_nothing(tmp_path: Path) -> None:
-    """The mail of a failed night tells why."""
+    """The mail of a failed night says why."""
     letter = failure_letter(
         date(2026, 11, 22), ["data/calendar.ics: cannot be read"], look=look(tmp_path)
     )
@@ -192,7 +192,7 @@ def test_a_night_that_made_nothing(tmp_path: Path) -> None:
 
 
 def test_a_name_before_a_promise_takes_the_sign_of_the_language(tmp_path: Path) -> None:
-    """In French a blank stands before the colon, in text and in HTML."""
+    """In French a blank comes before the colon, in text and in HTML."""
     letter = day_letter(sheet(stop()), occasion=FIRST, attachments=(), look=look(tmp_path, "fr_FR"))
     assert "Dana Smith : send the draft" in letter.text
     assert "Dana Smith\u00a0: send the draft" in letter.html
@@ -215,7 +215,7 @@ def test_attachments_are_announced_with_the_sign_of_the_language(tmp_path: Path)
 
 
 def test_a_point_of_a_meeting_says_whom_it_is_about(tmp_path: Path) -> None:
-    """The name stands before a colon, or before a dash where the point has a colon of its own."""
+    """The name comes before a colon, or before a dash where the point has its own colon."""
     lines = (
         line("say", "Ask about the yard", label="Dana"),
         line("say", "Promised: the draft", label="Lee"),

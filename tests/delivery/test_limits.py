@@ -116,7 +116,7 @@ def test_file_names_fit(title: str, characters: int, size: int) -> None:
 
 
 def test_a_meeting_just_before_midnight_is_a_neighbour(house: House) -> None:
-    """What runs into the first meeting of a day, the evening before, is told on its page."""
+    """What runs into the first meeting of a day, the evening before, is reported on its page."""
     late = event("late", "20261122T230000", title="Late call")
     early = event("early", "20261123T000000", title="Early call")
     house.calendar(late, early)

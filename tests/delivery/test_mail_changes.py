@@ -41,7 +41,7 @@ def test_moved() -> None:
 
 
 def test_moved_to_another_day_is_not_gone() -> None:
-    """A meeting that stands on another day now has moved there."""
+    """A meeting that is on another day now has moved there."""
     now = moved(REVIEW, days=1)
     content = told(LUNCH).replace(elsewhere=(now,))
     (change,) = changes((REVIEW, LUNCH), content, NIGHT)
@@ -50,7 +50,7 @@ def test_moved_to_another_day_is_not_gone() -> None:
 
 
 def test_a_series_that_moved_within_the_day_is_not_gone() -> None:
-    """Its instance has another original start now, and is still the meeting that was told of."""
+    """Its instance has another original start now, and is still the meeting that was mentioned."""
     monday = REVIEW.replace(recurrence_id="2026-11-23T10:00:00+01:00")
     now = moved(monday, hours=5).replace(recurrence_id="2026-11-23T15:00:00+01:00")
     (change,) = changes((monday, LUNCH), told(now, LUNCH), NIGHT)
@@ -61,7 +61,7 @@ def test_a_series_that_moved_within_the_day_is_not_gone() -> None:
 
 
 def test_two_meetings_under_one_uid() -> None:
-    """Each of them is told of by itself, whichever of them moves or goes."""
+    """Each of them is mentioned separately, whichever of them moves or goes."""
     other = LUNCH.replace(uid=REVIEW.uid)
     assert changes((REVIEW, other), told(REVIEW, other), NIGHT) == ()
     (change,) = changes((REVIEW, other), told(other, moved(REVIEW, hours=5)), NIGHT)
@@ -80,7 +80,7 @@ def test_meetings_without_uid() -> None:
 
 
 def test_cancelled_once() -> None:
-    """A cancelled meeting is told of once; afterwards it is no news."""
+    """A cancelled meeting is mentioned once; afterwards it is no news."""
     content = told(LUNCH).replace(cancelled=frozenset({REVIEW.key}))
     decision = decide((delivery(REVIEW, LUNCH),), content, as_of=NIGHT, zone=BERLIN)
     assert (decision.action, decision.kind) == ("send", "cancellation")

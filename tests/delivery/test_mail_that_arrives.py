@@ -17,7 +17,7 @@ def at_another_server(house: House, server: Scripted, *, to: str = "robin@keller
 
 
 def test_a_real_name_in_ehlo(house: House) -> None:
-    """No relay ever hears an address literal, and `mail.helo` is said word for word."""
+    """No relay ever hears an address literal, and `mail.helo` is sent word for word."""
     house.night()
     assert not house.office.mailbox.names[0].startswith("[")
     settings = house.root / "briefgen.yaml"

@@ -84,7 +84,7 @@ class Desk:
         content: Content | None = None,
         again: bool = False,
     ) -> tuple[Delivery, ...]:
-        """One night that tells of these meetings; gives what it sent or tried to."""
+        """One night that mails these meetings; returns what it sent or tried to send."""
         topic = Topic(
             about="day 2026-11-23",
             day=TEN.date(),
@@ -147,7 +147,7 @@ def test_a_thread(desk: Desk, office: Office) -> None:
 
 
 def test_there_and_back_again(desk: Desk, office: Office) -> None:
-    """A meeting that moves away and back is told of both times, each under an id of its own."""
+    """A meeting that moves away and back is mentioned both times, each under its own id."""
     desk.night(REVIEW)
     desk.night(moved(5))
     desk.night(REVIEW)
@@ -381,7 +381,7 @@ def _message_id(content: bytes) -> str:
 
 
 def test_two_nights_at_once_need_the_lock(desk: Desk, office: Office) -> None:
-    """The lock keeps two runs apart: whoever holds it sends, the other finds nothing to do."""
+    """The lock keeps two runs apart: someone who holds it sends, the other finds nothing to do."""
     from briefgen.workspace.folder import Locked, Workspace, only_run
 
     workspace = Workspace(root=desk.folder)

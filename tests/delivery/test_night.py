@@ -150,7 +150,7 @@ def test_a_machine_that_slept(house: House) -> None:
 
 
 def test_dry_run_does_nothing(house: House) -> None:
-    """A dry run tells what a night would do, and why, and leaves no trace but the index."""
+    """A dry run says what a night would do, and why, and leaves no trace but the index."""
     result = house.run("nightly", "--dry-run")
     assert result.exit_code == 0
     assert "planned" in result.stdout
@@ -199,7 +199,7 @@ def test_further_ahead_than_the_days_looked_at(
 
 
 def test_a_series_that_moved_hours_before(house: House) -> None:
-    """A whole series that is put to another time is told as moved, in the same thread, once."""
+    """A whole series that is put to another time is reported as moved, in the same thread, once."""
     each_ahead(house)
 
     def weekly(time: str) -> str:
@@ -328,7 +328,7 @@ def test_no_meetings_known_of_in_a_lost_calendar(house: House) -> None:
 
 
 def test_a_feed_that_was_never_read(house: House) -> None:
-    """Beside one that was, the command for failures tells of it, and the mail goes."""
+    """Beside one that was, the command for failures mentions it, and the mail goes."""
     house.settings(f"on_failure_command: {sys.executable} -c \"import sys; open('told', 'w')"
                    '.write(sys.stdin.read())"')  # fmt: skip
     settings = house.root / "briefgen.yaml"
@@ -363,9 +363,9 @@ def test_settings_that_cannot_be_followed(house: House) -> None:
 
 
 def test_the_command_for_failures_tells_the_same_thing_once_a_day(house: House) -> None:
-    """Every quarter of an hour nothing is said twice, but what is new, and all of it tomorrow.
+    """Every quarter of an hour nothing is reported twice, but what is new, and all of it tomorrow.
 
-    What the command failed to pass on is told again.
+    What the command failed to pass on is reported again.
     """
     house.settings(f"on_failure_command: {sys.executable} -c \"import sys; open('told', 'a')"
                    '.write(sys.stdin.read()); open(\'ready\')"')  # fmt: skip
@@ -388,7 +388,7 @@ def test_the_command_for_failures_tells_the_same_thing_once_a_day(house: House) 
 
 
 def test_a_broken_ledger(house: House) -> None:
-    """A ledger that is no database is set aside and told of once; the mail goes, once."""
+    """A ledger that is no database is set aside and mentioned once; the mail goes, once."""
     (house.root / ".briefgen").mkdir()
     (house.root / ".briefgen" / "state.sqlite").write_bytes(b"no database" * 500)
     report = house.night()
@@ -548,7 +548,7 @@ def test_changed_after_a_night_without_changes(house: House) -> None:
 
 
 def test_locked_attachments_keep_the_body_to_the_calendar(house: House) -> None:
-    """With a password on the attachments, nothing from contact files stands in the open."""
+    """With a password on the attachments, nothing from contact files is in the open."""
     text = (house.root / "briefgen.yaml").read_text()
     command = "  attachment_password_command: echo geheim\n  to: [robin"
     (house.root / "briefgen.yaml").write_text(text.replace("  to: [robin", command))
@@ -574,7 +574,7 @@ def test_send_by_hand(house: House) -> None:
 
 
 def test_log(house: House) -> None:
-    """`log` tells of nights and deliveries, newest first."""
+    """`log` shows nights and deliveries, newest first."""
     house.night()
     house.night(LATER)
     nights = json.loads(house.run("log", "--json").stdout)["nights"]

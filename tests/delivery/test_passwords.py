@@ -121,7 +121,7 @@ def test_a_command_that_does_not_end(tmp_path: Path) -> None:
 
 
 def test_what_a_command_says_is_harmless(tmp_path: Path) -> None:
-    """Its last line on standard error is told, on one line, without controls, and cut."""
+    """Its last line on standard error is reported, on one line, without controls, and cut."""
     script = r"printf 'first\nlast \033[1mline %0300d' 1 >&2; exit 1"
     command = f'sh -c "{script}"'.replace("\\", "\\\\")
     said = run_command(command, root=tmp_path).said
@@ -153,7 +153,7 @@ def test_secrets_in_every_encoding(form: str) -> None:
 
 
 def test_words_that_are_no_secret_stay() -> None:
-    """What only looks like base64 is told as it is."""
+    """What only looks like base64 is left as it is."""
     said = "the server said: 550 aHVudGVyMjI= /home/robin/mailbox_with_a_long_name"
     assert without_secrets(said, ["another-secret"]) == said
     assert without_secrets(said, []) == said
@@ -167,7 +167,7 @@ def test_no_shell(tmp_path: Path) -> None:
 
 
 def test_private_file(tmp_path: Path) -> None:
-    """A file serves if only its owner can read it; otherwise the mend is told."""
+    """A file is used if only its owner can read it; otherwise the fix is reported."""
     secret = tmp_path / "secret"
     secret.write_text("geheim\n")
     secret.chmod(0o644)
@@ -185,7 +185,7 @@ def test_private_file(tmp_path: Path) -> None:
 
 
 def test_keyring_without_a_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A keyring that fails, as it does if nobody is logged in, is told with the other ways."""
+    """A keyring that fails, as it does if nobody is logged in, is reported with the other ways."""
 
     def fail(*_: str) -> None:
         raise RuntimeError("no backend")

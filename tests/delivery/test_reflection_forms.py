@@ -67,7 +67,7 @@ def test_a_night_that_does_not_want_it(house: House) -> None:
 
 
 def test_a_sealed_mail_holds_names_alone(house: House) -> None:
-    """Where attachments are encrypted, the form that is not tells nothing but names."""
+    """Where attachments are encrypted, the form, which is not, holds only names."""
     _wants_reflection(house)
     path = house.root / "briefgen.yaml"
     text = path.read_text().replace(

@@ -1,4 +1,4 @@
-"""The bounds of what a command may print, and every place a secret can stand in base64."""
+"""The bounds of what a command may print, and every place where a secret can be in base64."""
 
 import base64
 import os

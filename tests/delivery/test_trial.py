@@ -19,7 +19,7 @@ def test_a_test_mail_arrives(house: House) -> None:
 
 
 def test_a_refused_recipient_is_named_with_the_servers_words(house: House) -> None:
-    """The server's own reason stands beside the recipient; status 3."""
+    """The server's own reason is beside the recipient; status 3."""
     house.office.mailbox.refused["robin@keller.example"] = "550 no such user"
     said = house.run("send", "--test")
     assert said.exit_code == 3

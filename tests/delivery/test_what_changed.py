@@ -29,7 +29,7 @@ def learn(house: House, more: str = MORE) -> None:
 
 
 def test_a_mailed_sheet_is_what_the_next_one_is_compared_with(typeset_house: House) -> None:
-    """The next sheet says since when and what; a rerun and a forced one give the same bytes."""
+    """The next sheet says since when and what; a rerun and a forced one make the same bytes."""
     house = typeset_house
     house.night()
     assert "changed since" not in text_of(house)
@@ -72,7 +72,7 @@ def test_a_delivered_sheet_is_not_written_anew_for_what_has_changed(typeset_hous
 def test_a_printed_sheet_counts_as_well(
     typeset_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packet: bool
 ) -> None:
-    """Alone or in a packet, printed by hand; `show` tells it too."""
+    """Alone or in a packet, printed by hand; `show` says it too."""
     house = typeset_house
     program = tmp_path / "bin" / "lp"
     program.parent.mkdir()

@@ -1,4 +1,4 @@
-"""The page on how briefgen is built tells the truth."""
+"""The page on how briefgen is built is true."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the docs show works as it stands there."""
+"""What the docs show works as written."""
 
 import os
 import re

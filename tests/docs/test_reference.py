@@ -23,7 +23,7 @@ def reference() -> ModuleType:
     "page", ["commands.md", "settings.md", "contact-files.md", "states.md", "man/briefgen.1"]
 )
 def test_a_reference_page_is_up_to_date(page: str) -> None:
-    """Every command, option, setting and field stands in the docs as the code has it now."""
+    """Every command, option, setting and field is in the docs as the code has it now."""
     path = f"docs/{page}"
     written = (ROOT / path).read_text(encoding="utf-8")
     assert written == reference().pages()[path], "run `make docs`"

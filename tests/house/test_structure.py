@@ -45,7 +45,7 @@ def floor_of(room: str) -> int:
 
 
 def imported_rooms(path: Path) -> set[str]:
-    """The rooms whose code a module uses, wherever in it the import stands."""
+    """The rooms whose code a module uses, wherever in it the import is."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:

@@ -36,7 +36,7 @@ def found(old: Path) -> dict[str, dict[str, str]]:
 
 
 def test_settings_and_contacts_are_read_without_a_problem(old: Path) -> None:
-    """Only the copy of a template that the new design replaced is told, with what to do."""
+    """Only the copy of a template that the new design replaced is reported, with what to do."""
     checked = call(old, "check")
     errors = [line for line in checked.output.splitlines() if line.startswith(("error", "warn"))]
     assert len(errors) == 1
@@ -56,7 +56,7 @@ def test_a_mail_of_the_old_version_is_not_sent_again(old: Path) -> None:
 
 
 def test_the_code_on_a_sheet_that_is_already_printed_still_leads_to_its_meeting(old: Path) -> None:
-    """`H5RP` stands on the paper of 0.1."""
+    """`H5RP` is on the paper of 0.1."""
     assert "[H5RP]" in call(old, "list", "--date", "2026-11-23").output
     assert call(old, "show", "H5RP").output.startswith("Spring list with Linden Books")
 

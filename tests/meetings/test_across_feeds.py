@@ -81,7 +81,7 @@ SINGLE = {
 
 @pytest.mark.parametrize("case", SINGLE)
 def test_the_newest_version_of_a_meeting_counts(case: str) -> None:
-    """SEQUENCE tells what is newer, wherever that has moved the meeting, in feeds of any size."""
+    """SEQUENCE shows what is newer, wherever that has moved the meeting, in feeds of any size."""
     first, second, expected = SINGLE[case]
     assert shown(event("one", *first), event("one", *second)) == expected
     long = "0" * 112  # as Exchange writes them, so that they are folded

@@ -54,7 +54,7 @@ def fetch(server: httpx2.Client, folder: Path, password: str = "hunter2") -> Fee
 
 
 def test_a_caldav_calendar_is_a_feed(server: httpx2.Client, tmp_path: Path) -> None:
-    """All events at first, then what is new, changed and gone; a wrong password is said."""
+    """All events at first, then what is new, changed and gone; a wrong password is reported."""
     server.put("one.ics", content=event("one")).raise_for_status()
     server.put("two.ics", content=event("two")).raise_for_status()
     first = fetch(server, tmp_path)

@@ -1,4 +1,4 @@
-"""Each oddity of real feeds, in a calendar of its own, with the answer worked out by hand."""
+"""Each oddity of real feeds, in its own calendar, with the answer worked out by hand."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +37,7 @@ def at(*days: str, clock: str = "09:00:00") -> list[str]:
 
 
 def test_a_broken_event_leaves_all_others_standing(read: Read) -> None:
-    """What is wrong with one property or event is a problem with UID and line; the rest stands."""
+    """What is wrong with one property or event is a problem with UID and line; the rest stays."""
     reading = read("broken_events", "2026-11-23", "2026-11-25")
     assert [uid for uid, *_ in reading.all] == [
         "good", "two-starts", "bad-rule", "bad-sequence", "bad-offset", "bad-trigger", "last",
@@ -88,7 +88,7 @@ def test_bytes_are_normalised_first(read: Read, name: str, content: bytes) -> No
 
 
 def test_a_cut_download_keeps_its_whole_events(read: Read) -> None:
-    """Whole events stand, and a problem says that the feed is cut."""
+    """Whole events stay, and a problem says that the feed is cut."""
     reading = read(GOOD[: GOOD.index(b"SUMMARY:Two")], "2026-11-23")
     assert reading.all == ONE_AND_TWO[:1]
     messages = [problem.message for problem in reading.problems]
@@ -113,7 +113,7 @@ def test_a_web_page_is_no_calendar(read: Read) -> None:
 
 
 def test_raw_newlines_open_quotes_and_lines_without_colon(read: Read) -> None:
-    """Such a line is joined to the text before it, or dropped; the event stands."""
+    """Such a line is joined to the text before it, or dropped; the event stays."""
     reading = read("raw_newlines", "2026-11-23")
     assert [uid for uid, *_ in reading.all] == [
         "raw", "no-colon", "open-quote", "open-quote-start", "no-value",
@@ -348,7 +348,7 @@ def test_a_copied_uid_does_not_hide_an_honest_meeting(read: Read) -> None:
 
 @pytest.mark.parametrize("method", ["REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"])
 def test_an_answer_is_no_event(read: Read, method: str) -> None:
-    """What an attendee answered or proposed (RFC 5546) moves no meeting, and is told of."""
+    """What an attendee answered or proposed (RFC 5546) moves no meeting, and is mentioned."""
     text = (
         "BEGIN:VCALENDAR\nMETHOD:{}\nBEGIN:VEVENT\nUID:review\nSEQUENCE:{}\n"
         "ORGANIZER:mailto:dana@acme.example\nDTSTART:20261123T{}00Z\nSUMMARY:Review\n"

@@ -26,7 +26,7 @@ def both(content: bytes, window: Window, zone: ZoneInfo) -> tuple[FeedReading, F
 
 
 def together() -> bytes:
-    """The test calendars one behind the other, each a VCALENDAR of its own.
+    """The test calendars one behind the other, each its own VCALENDAR.
 
     Without the one of endless rules, which takes long to refuse and is read below.
     """

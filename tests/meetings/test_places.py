@@ -26,7 +26,7 @@ Read = Callable[..., Any]
     ],
 )  # fmt: skip
 def test_a_place_without_its_links(read: Read, location: str, place: str, link: str | None) -> None:
-    """Lines become commas; the meeting's link is the meeting's, and stands once."""
+    """Lines become commas; the meeting's link is kept, and is there once."""
     given = (
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nDTSTART:20261123T090000Z\n"
         f"LOCATION:{location}\nEND:VEVENT\nEND:VCALENDAR\n"
@@ -53,7 +53,7 @@ JOIN = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x"
 def test_the_join_link_is_never_the_help_page(
     read: Read, description: str, link: str | None
 ) -> None:
-    """A Teams block's own link is the meeting's, wherever "Need help?" stands."""
+    """A Teams block's own link is the meeting's, wherever "Need help?" is."""
     given = (
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\nDTSTART:20261123T090000Z\n"
         f"DESCRIPTION:{description}\nEND:VEVENT\nEND:VCALENDAR\n"

@@ -29,7 +29,7 @@ def feed(name: str, lines: str, *, title: str = "Review", start: str = "100000")
 
 
 def chosen(root: Path, *copies: FeedCopy) -> list[str]:
-    """The feeds of the meetings that get a brief; each other one is told of with its reason."""
+    """The feeds of the meetings that get a brief; each other one is mentioned with its reason."""
     (root / "briefgen.yaml").write_text("timezone: Europe/Berlin\n")
     settings, _ = read_settings(root)
     assert settings is not None
@@ -61,6 +61,6 @@ def test_a_copy_that_says_nothing_more_is_left_out(tmp_path: Path, copy: str) ->
     ids=["who", "what", "where", "title", "when"],
 )
 def test_a_copy_that_says_more_is_shown(tmp_path: Path, copy: FeedCopy) -> None:
-    """Whoever copies a UID hides nothing: what is said otherwise stands beside it."""
+    """Someone who copies a UID hides nothing: what is reported otherwise is beside it."""
     work = feed("work", WHOSE + DANA + "LOCATION:Acme House\n")
     assert sorted(chosen(tmp_path, work, copy)) == ["public", "work"]

@@ -167,7 +167,7 @@ def test_an_iana_name_is_not_cut_down_to_one_year(read: Read) -> None:
     ],
 )
 def test_a_zone_name_may_hold_a_colon(read: Read, line: str, clock: str) -> None:
-    """The value of a date begins where a date does, whatever colons stand before it."""
+    """The value of a date begins where a date does, whatever colons come before it."""
     given = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:u\n{line}\nSUMMARY:S\nEND:VEVENT\nEND:VCALENDAR\n"
     found = read(given.encode(), "2026-12-01", "2026-12-03", UTC)
     assert [f"{one.start:%d %H:%M}" for one in found.meetings] == [f"02 {clock}"]

@@ -133,7 +133,7 @@ def test_what_matters_least_is_left_out_first_and_counted() -> None:
 
 
 def test_a_day_with_too_many_meetings_runs_on() -> None:
-    """Then nothing is left out or cut, and nothing stands on another line, in either direction."""
+    """Then nothing is left out or cut, and nothing is on another line, in either direction."""
     for locale in ("en_GB", "ar"):
         look = look_of(FOLDER, size="A5", language=language_of(locale))
         made = make_packet(PacketContents(sheet=full_day(look, stops=11), briefs=()), look)
@@ -164,7 +164,7 @@ def test_an_online_meeting_has_one_place() -> None:
 
 
 def test_the_foot_of_the_table_edition_begins_with_a_word() -> None:
-    """Nothing private is on it, and no separator stands before its first remark."""
+    """Nothing private is on it, and no separator comes before its first remark."""
     look = look_of(FOLDER)
     sheet = compose_day(DAY, (), book=WholeBook(), language=look.language, edition="table")
     cut = sheet.replace(calendar_cut=True)

@@ -111,7 +111,7 @@ def written(place: Place, edition: str) -> Path:
 
 
 def test_the_report_keeps_the_other_edition(place: Place) -> None:
-    """The full brief that lies beside a sheet for the table is told of in the day's report."""
+    """The full brief that lies beside a sheet for the table is mentioned in the day's report."""
     written(place, "full")
     place.call("run", "--date", "2026-11-23", "--edition", "table")
     folder = place.root / "briefings" / "2026-11-23"

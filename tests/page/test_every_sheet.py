@@ -109,7 +109,7 @@ def test_a_bar_stands_beside_what_is_new_and_moves_nothing() -> None:
 
 @pytest.mark.parametrize("size", ["A4", "A5"])
 def test_what_is_late_is_never_cut_away(size: Size) -> None:
-    """However long the promise: its text ends with an ellipsis, and how late it is stands there."""
+    """However long the promise: its text ends with an ellipsis, and the delay is still there."""
     text = (
         "send the draft of the service levels with the response times of all three carriers, " * 3
     )
@@ -155,7 +155,7 @@ def test_an_address_runs_from_left_to_right_on_every_page() -> None:
 
 
 def test_a_line_about_some_of_them_has_their_names_before_it() -> None:
-    """It does not seem to be about whoever stands above."""
+    """It does not seem to be about the person above it."""
     people = tuple(face(name, contact=name) for name in ("Priya Nair", "Ines Costa", "Jonas Weber"))
     asked = line("say", "What do they look after?", label="Ines, Jonas")
     other = line("say", "Complaint, still open: test data", who=people[0].key)
@@ -332,7 +332,7 @@ def test_the_docs_have_the_table_of_sections() -> None:
     ],
 )
 def test_no_mood_is_broken(signals: tuple[tuple[str, ...], ...], size: Size) -> None:
-    """Whatever the words are, each stands whole beneath its dot."""
+    """Whatever the words are, each is whole beneath its dot."""
     mood = tuple(
         Mood(date=date(2026, 8 + at, 1), signals=each, tone="low")
         for at, each in enumerate(signals)

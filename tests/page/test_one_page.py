@@ -43,7 +43,7 @@ short_texts = st.builds(lambda text: text[:60].strip() or "x", texts)
 
 
 def lines_in(section: str, most: int) -> st.SearchStrategy[tuple[Line, ...]]:
-    """Up to `most` lines of a section, a few of them different, each with a rank of its own."""
+    """Up to `most` lines of a section, a few of them different, each with its own rank."""
     return st.builds(
         lambda given, count, label, note: tuple(
             line(

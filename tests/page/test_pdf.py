@@ -119,7 +119,7 @@ def test_nothing_is_attached_to_the_table_edition(look: Look) -> None:
 
 
 def test_same_input_same_bytes(look: Look) -> None:
-    """The same brief and look give the same bytes, and the same fingerprint."""
+    """The same brief and look make the same bytes, and the same fingerprint."""
     brief = brief_of(**FULL)
     assert make_page(brief, look).pdf == make_page(brief, look).pdf
     assert fingerprint(brief, look) == fingerprint(brief_of(**FULL), look)
@@ -141,7 +141,7 @@ def test_a_change_changes_the_fingerprint(change: dict[str, Any], look: Look) ->
 
 
 def test_calendar_as_of(look: Look) -> None:
-    """How old the calendar is stands on the page only where a last good copy had to serve."""
+    """The age of the calendar is on the page only where a last good copy had to serve."""
     old = brief_of(calendar_as_of=brief_of().start - timedelta(hours=12))
     assert "calendar as of 22 Nov, 22:00" in _text(make_page(old, look).pdf)
     assert "calendar as of" not in _text(make_page(brief_of(), look).pdf)

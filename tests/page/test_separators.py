@@ -35,7 +35,7 @@ def test_a_role_and_the_say_in_it(tmp_path: Path, locale: str, said: str) -> Non
 
 
 def test_a_month_keeps_the_point_of_its_abbreviation(tmp_path: Path) -> None:
-    """Before an interaction of the history `5 oct.` stands with its point in French."""
+    """The date of an interaction is `5 oct.` in French, with its full stop."""
     place = Place(tmp_path / "w")
     settings = "".join(
         line for line in SETTINGS.splitlines(keepends=True) if not line.startswith("locale:")

@@ -35,7 +35,7 @@ def test_five_minutes_after_each_meeting(place: Place) -> None:
 
 
 def test_the_same_night_twice_rewrites_nothing(place: Place) -> None:
-    """The same meetings give the same bytes, and the file is left alone."""
+    """The same meetings make the same bytes, and the file is left alone."""
     place.write("briefgen.yaml", WITH)
     place.call("nightly")
     before = (place.root / FILE).stat()

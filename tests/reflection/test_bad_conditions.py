@@ -1,4 +1,4 @@
-"""Two writers at once, a full disk, a lock that is held: nothing is lost, and it is said."""
+"""Two writers at once, a full disk, a lock that is held: nothing is lost, and it is reported."""
 
 import errno
 import fcntl
@@ -36,7 +36,7 @@ def _dana(place: Place) -> str:
 
 
 def _run(place: Place, *words: str, full: bool = False) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own; with `full` no file can grow."""
+    """The command in a separate process; with `full` no file can grow."""
 
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

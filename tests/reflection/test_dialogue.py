@@ -222,7 +222,7 @@ def test_a_file_changed_during_the_dialogue_is_left_alone(
 
 
 class _Terminal:
-    """`briefgen reflect` in a real terminal of its own."""
+    """`briefgen reflect` in a real terminal."""
 
     def __init__(self, place: Place, *, program: Sequence[str] = ("-m", "briefgen")) -> None:
         self.screen = ""

@@ -242,7 +242,7 @@ def test_answers_are_read_however_a_mail_program_sends_them(mailing: Place, how:
 
 @pytest.mark.parametrize("change", ["code", "token"])
 def test_a_form_of_a_stranger_is_refused(mailing: Place, change: str) -> None:
-    """Whoever does not know the workspace's key cannot send it answers."""
+    """Someone who does not know the workspace's key cannot send it answers."""
     body = re.sub(rf"{change}=\w+", f"{change}=ABCD", _pairs(_form(mailing), summary="forged"))
     result = _reflect(mailing, "--from", str(_mail(mailing, body)))
     assert result.exit_code == 2
@@ -273,7 +273,7 @@ def test_a_folder_of_mails_is_taken_once_each(mailing: Place, folder: str) -> No
 
 
 def test_a_mark_that_was_cut_off_spoils_no_other(mailing: Place) -> None:
-    """After a full disk, or a loss of power, the next form is noted on a line of its own."""
+    """After a full disk, or a loss of power, the next form is noted on its own line."""
     body = _pairs(_form(mailing), summary="by mail")
     _mail(mailing, body, "1.eml", "mails")
     mailing.write(".briefgen/answers-taken", "0123456789abcdef01234567\n89abcd")
@@ -308,7 +308,7 @@ def test_a_key_that_an_earlier_kill_left_empty_is_made_again(tmp_path: Path) -> 
 
 
 def test_what_was_closed_meanwhile_stays_as_it_is(mailing: Place) -> None:
-    """A tick on a promise that is no longer open is told, and the rest is taken."""
+    """A tick on a promise that is no longer open is reported, and the rest is taken."""
     form = _form(mailing)
     key = _item(form, "send the plan")
     assert mailing.call("done", "send the plan", "--dropped", as_of=AFTER).exit_code == 0

@@ -188,7 +188,7 @@ def test_several_contacts_take_a_list(place: Place) -> None:
     ],
 )
 def test_wrong_notes_change_nothing(place: Place, notes: str, line: int, said: str) -> None:
-    """Every fault is told with its line, and neither file nor history is touched."""
+    """Every fault is reported with its line, and neither file nor history is touched."""
     result = _reflect(place, notes)
     assert result.exit_code == 1, result.output
     assert f"notes.yaml:{line}" in result.output
@@ -386,7 +386,7 @@ def test_a_meeting_made_by_hand_is_found_by_its_code(place: Place) -> None:
 
 
 def test_a_contact_whose_file_is_faulty_is_not_said_to_have_none(place: Place) -> None:
-    """The fault is told with its line, if nobody else is on file and where someone is."""
+    """The fault is reported with its line, if nobody else is on file and where someone is."""
     place.write("data/contacts/dana-smith.yaml", "name: Dana\nemails: [dana.smith@acme.example\n")
     alone = _reflect(place, "summary: x\n")
     assert alone.exit_code == 1

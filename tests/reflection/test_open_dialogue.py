@@ -129,7 +129,7 @@ def test_nothing_is_written_before_the_look(open_place: Place) -> None:
 
 
 def test_decisions_outlive_a_break(open_place: Place) -> None:
-    """What became of open items stands in the draft, and is shown and written the next time."""
+    """What became of open items is in the draft, and is shown and written the next time."""
     _answered(open_place, "1", "2", "in two weeks")
     result = _answered(open_place, "", *[""] * 60)
     assert result.exit_code == 0, result.output

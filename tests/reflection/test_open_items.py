@@ -131,7 +131,7 @@ DECISIONS = (
 
 @pytest.mark.parametrize(("text", "state", "more", "written"), DECISIONS)
 def test_a_decision_is_spliced_in(text: str, state: str, more: dict, written: str) -> None:  # type: ignore[type-arg]
-    """Each decision stands in the file afterwards, and the item is open no more."""
+    """Each decision is in the file afterwards, and the item is open no more."""
     one = item(text)
     after = settled(Decision(item=one, state=state, day=DAY, **more))  # type: ignore[arg-type]
     assert written in after

@@ -41,7 +41,7 @@ def _dana(place: Place) -> str:
 
 
 def test_promises_of_both_sides_by_due_date(open_place: Place) -> None:
-    """The one due first stands first, with whose it is and how late."""
+    """The one due first comes first, with whose it is and how late."""
     lines = open_place.call("promises", as_of=AS_OF).stdout.splitlines()
     assert lines == [
         "10 Nov  you to Lee Wong: send the offer (13 days late)",
@@ -139,7 +139,7 @@ def test_a_slip_is_answered_with_what_was_meant(open_place: Place) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_folder_that_takes_nothing(open_place: Place) -> None:
-    """Where the file cannot be replaced the old one stays, and it is said."""
+    """Where the file cannot be replaced the old one stays, and it is reported."""
     folder = open_place.root / "data/contacts"
     folder.chmod(0o500)
     try:

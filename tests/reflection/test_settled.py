@@ -15,7 +15,7 @@ apologies:
 
 
 def test_a_dropped_promise_is_told_no_more(place: Place) -> None:
-    """A promise with `dropped` stands in no brief; one that was moved is due on its new day."""
+    """A promise with `dropped` is in no brief; one that was moved is due on its new day."""
     place.write("data/contacts/dana-smith.yaml", PROMISES)
     shown = place.call("show", "review@calendar.example").output
     assert "the plan (3 days late)" in shown

@@ -44,7 +44,7 @@ def test_a_date_ahead_that_is_right_is_not_to_be_mended(place: Place) -> None:
 
 
 def test_a_word_that_is_only_misspelt_is_asked_about(place: Place) -> None:
-    """`hopefull` is understood by its stem, but would stand on the next sheet as it was typed."""
+    """`hopefull` is understood by its stem, but would be on the next sheet as it was typed."""
     result = _answered(place, "", "", "", "", "", "hopefull", "1")
     asked = "'hopefull' is not in the vocabulary; did you mean 'hopeful'? 1 hopeful"
     assert asked in " ".join(result.output.split())

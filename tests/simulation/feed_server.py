@@ -1,4 +1,4 @@
-"""A calendar's server on loopback that answers as the simulation tells it."""
+"""A calendar's server on loopback that answers as the simulation tells it to."""
 
 import socket
 from dataclasses import dataclass

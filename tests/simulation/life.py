@@ -261,7 +261,7 @@ class Life:
                 self.reflect(dice, by_phone=event.kind == "reflect by phone")
 
     def add_meeting(self, dice: random.Random) -> None:
-        """A meeting in the next days, at an hour and under a title of its own."""
+        """A meeting in the next days, at an hour and under its own title."""
         number = self.fed = self.fed + 1
         day = (self.clock + timedelta(days=dice.choice((1, 1, 1, 2, 3)))).date()
         start = datetime(day.year, day.month, day.day, dice.randrange(8, 19), tzinfo=BERLIN)
@@ -424,7 +424,7 @@ class Life:
         *,
         typed: str | None = None,
     ) -> int:
-        """One command in a process of its own; its exit status, or -9 where it was killed."""
+        """One command in a separate process; its exit status, or -9 where it was killed."""
         self.office.mood = mood
         before = len(self.office.arrivals)
         self.said.unlink(missing_ok=True)
@@ -612,7 +612,7 @@ class Life:
             at = self.clock + timedelta(hours=hours)
             status = self.run(["nightly"], at, "", [])
             self.check()
-            if hours > 7:  # a feed that was emptied, a rebuilt ledger are told once
+            if hours > 7:  # a feed that was emptied, a rebuilt ledger are shown once
                 self.check_clean(status, at)
         said = json.loads(self.said.read_text())
         unsure = self.paper_unsure and any(
@@ -831,7 +831,7 @@ def shrink(events: Sequence[Event], seed: int, night: int) -> tuple[Event, ...]:
 
 
 def main() -> int:
-    """Live as many lives as asked for, and tell of those that break."""
+    """Live as many lives as asked for, and report those that break."""
     options = argparse.ArgumentParser()
     options.add_argument("--seeds", type=int, default=40)
     options.add_argument("--from", dest="first", type=int, default=1)

@@ -1,4 +1,4 @@
-"""A mail server on loopback that behaves as the simulation tells it."""
+"""A mail server on loopback that behaves as the simulation tells it to."""
 
 import socket
 from dataclasses import dataclass, field

@@ -96,7 +96,7 @@ DONE = {"write": write, "ledger": ledger, "plain": plain, "repair": repair, "dra
 
 
 def main() -> None:
-    """Do it in a process of its own, for each of some seeds."""
+    """Do it in a separate process, for each of some seeds."""
     what, folder, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
     if not disk.load():

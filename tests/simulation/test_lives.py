@@ -16,7 +16,7 @@ LIVES_EACH = 4
 
 
 def _told(script: str, *arguments: str) -> str:
-    """What a script of this folder prints, in a process of its own, as the recorder needs it."""
+    """What a script of this folder prints, in a separate process, as the recorder needs it."""
     line = [sys.executable, str(HERE / script), *arguments]
     done = subprocess.run(line, capture_output=True, text=True, check=False)
     assert not done.stderr, done.stderr
@@ -25,7 +25,7 @@ def _told(script: str, *arguments: str) -> str:
 
 @pytest.mark.parametrize("first", range(1, 41, LIVES_EACH))
 def test_lives(first: int) -> None:
-    """Whatever their seeds bring: mails once, nothing cancelled that stands, no file torn."""
+    """Whatever their seeds bring: mails once, no meeting wrongly cancelled, no file torn."""
     told = _told("life.py", "--seeds", str(LIVES_EACH), "--from", str(first))
     assert f"{LIVES_EACH} lives from {first}, 0 broken" in told
 
@@ -68,7 +68,7 @@ def test_it_would_notice(world: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def power(tmp_path: Path) -> Callable[..., set[str]]:
-    """Does something, cuts the power after it or in it, and tells what is found, sixty times."""
+    """Does something, cuts the power after it or in it, and says what is found, sixty times."""
 
     def cut(what: str, times: int = 60, first: int = 0) -> set[str]:
         told = _told("power.py", what, str(tmp_path), str(times), str(first)).splitlines()

@@ -1,4 +1,4 @@
-"""Work for a process of its own: done, failing, and ending at once."""
+"""Work in a separate process: done, failing, and ending at once."""
 
 import os
 

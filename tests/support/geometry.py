@@ -30,7 +30,7 @@ def letters_of(page: Page) -> str:
 
 
 def outside_margins(page: Page, margin: float) -> list[str]:
-    """The signs that stand in the margins."""
+    """The signs that are in the margins."""
     left, right = margin * MILLIMETRE - 0.6, float(page.width) - margin * MILLIMETRE + 0.6
     return [
         char["text"]
@@ -46,7 +46,7 @@ def outside_margins(page: Page, margin: float) -> list[str]:
 
 
 def overlapping(page: Page) -> list[tuple[str, str]]:
-    """Pairs of words that stand on one another."""
+    """Pairs of words that overlap."""
     words = sorted(page.extract_words(), key=lambda word: word["top"])
     found = []
     for at, one in enumerate(words):

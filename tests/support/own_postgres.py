@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own, on a socket in a folder that is gone afterwards."""
+"""Your own PostgreSQL, on a socket in a folder that is gone afterwards."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ def own_postgres(programs: Path) -> Iterator[str]:
     """The address of a server that runs for as long as the block does.
 
     It lies in /tmp itself, since a socket's path may have no more than 107 characters. Where this
-    process is killed, the server ends too: the kernel tells it (PR_SET_PDEATHSIG).
+    process is killed, the server ends too: the kernel says it (PR_SET_PDEATHSIG).
     """
     place = Path("/tmp") / f"briefgen-pg-{os.getpid()}"
     shutil.rmtree(place, ignore_errors=True)

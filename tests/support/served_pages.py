@@ -154,7 +154,7 @@ def free_port() -> int:
 
 
 def clock_at(given: str) -> Callable[[ZoneInfo], datetime]:
-    """A clock that stands."""
+    """A clock that stands still."""
     return lambda zone: datetime.fromisoformat(given).replace(tzinfo=zone)
 
 

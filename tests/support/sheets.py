@@ -24,7 +24,7 @@ FILE: Final = Source(file="data/contacts/dana-smith.yaml")
 
 
 def stance(text: str, evidence: str = "", which: str | None = "listen") -> GlanceStance:
-    """What stands on the left of the glance."""
+    """What is on the left of the glance."""
     return GlanceStance(text=text, stance=which, evidence=evidence, rule="test", source=FILE)  # type: ignore[arg-type]
 
 
@@ -47,7 +47,7 @@ def questions(first: tuple[Line, ...], second: tuple[Line, ...], suggested: str 
 
 
 def fact(name: str, text: str, note: str = "", origin: str = "") -> Line:
-    """What is known beneath a question: how it stands, and since when."""
+    """The facts beneath a question, with their state and date."""
     return line("prompt", text, label=name, note=note, origin=origin, rank=90, who=name.lower())
 
 

@@ -81,7 +81,7 @@ class Place:
 
     root: Path
     runner: CliRunner = field(default_factory=lambda: CliRunner(env={"COLUMNS": "80"}))
-    """With a terminal of a width of its own: in a narrow one tables are cut off."""
+    """With a terminal of a given width: in a narrow one tables are cut off."""
 
     def write(self, file: str, text: str) -> Path:
         """Put a file into the workspace."""

@@ -1,4 +1,4 @@
-"""A driver of a team's night in a process of its own: `team_driver.py ROSTER [pages]`."""
+"""A driver of a team's night in a separate process: `team_driver.py ROSTER [pages]`."""
 
 import sys
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""`briefgen reflect` in a real terminal of its own."""
+"""`briefgen reflect` in a real terminal."""
 
 import os
 import pty

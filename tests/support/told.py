@@ -1,4 +1,4 @@
-"""Meetings that a mail told of, and mails that told of them."""
+"""Meetings that a mail mentioned, and mails that mentioned them."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ def told(*meetings: Told) -> Content:
 
 
 def delivery(*meetings: Told, state: State = "sent", number: int = 1) -> Delivery:
-    """A message that told of these meetings."""
+    """A message that mentioned these meetings."""
     return Delivery(
         number=number,
         channel="mail",

@@ -138,7 +138,7 @@ def _grouped(pairs: Iterable[tuple[str, ContactFile]]) -> dict[str, tuple[Contac
 
 
 def conflicts(book: WholeBook) -> tuple[Problem, ...]:
-    """One problem for each address that stands in two contact files."""
+    """One problem for each address that is in two contact files."""
     return tuple(
         problem
         for address, owners in book._addresses.items()  # the book's own index

@@ -38,7 +38,7 @@ def recipients(office: Office) -> list[str]:
 
 
 class Cluster:
-    """A Dask scheduler on loopback, in a process of its own."""
+    """A Dask scheduler on loopback, in a separate process."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._stack, self._file = stack, folder / "scheduler.json"

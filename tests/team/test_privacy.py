@@ -69,7 +69,7 @@ notes: {mark}notes
 WITHOUT_WORDS = {
     "pronouns", "decides", "timezone", "photo", "country", "language", "birthday",
 }  # fmt: skip
-"""Fields of a contact that hold no words of one's own."""
+"""Fields of a contact that hold no words of your own."""
 
 
 def run(file: Path) -> list[Result]:

@@ -42,7 +42,7 @@ def test_people_are_read_with_their_lines_and_settings() -> None:
 
 
 def test_an_entry_that_cannot_be_read_costs_nobody_else_theirs() -> None:
-    """An open quote or brace is told in its own line, and the people around it stay."""
+    """An open quote or brace is reported in its own line, and the people around it stay."""
     found = people(
         'people:\n- {person: ann, workspace: a}\n- {person: bob, workspace: "b}\n'
         "- {person: cy, workspace: c}\n- {person: di, workspace: d\n"
@@ -54,7 +54,7 @@ def test_an_entry_that_cannot_be_read_costs_nobody_else_theirs() -> None:
 
 
 def test_many_people_keep_their_lines() -> None:
-    """However far down someone stands."""
+    """However far down the entry is."""
     rows = "".join(f"- {{person: p{n}, workspace: w{n}}}\n" for n in range(500))
     found = people(f"people:\n{rows}version: 1\n")
     assert [one.line for one in found if isinstance(one, Member)] == list(range(2, 502))
@@ -79,7 +79,7 @@ def test_many_people_keep_their_lines() -> None:
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(row: str, message: str) -> None:
-    """The others stay; whoever is wrong is left out."""
+    """The others stay; someone who is wrong is left out."""
     good, bad = people(f"people:\n- {{person: bob, workspace: bob}}\n- {row}\nversion: 1\n")
     assert isinstance(good, Member)
     assert isinstance(bad, Problem)
@@ -139,7 +139,7 @@ def test_settings_lie_over_each_other(tmp_path: Path) -> None:
 
 
 def test_a_wrong_setting_is_told_where_it_stands(tmp_path: Path) -> None:
-    """In the roster, if it stands there."""
+    """In the roster, if it is there."""
     (tmp_path / "briefgen.yaml").write_text("version: 1\n")
     roster, _ = parse("people:\n- {person: ann, workspace: ., page: {size: A0}}\n")
     assert roster is not None

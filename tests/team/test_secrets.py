@@ -1,4 +1,4 @@
-"""No secret leaves the worker that reads it, whichever way it is told."""
+"""No secret leaves the worker that reads it, in whatever form the secret is given."""
 
 import json
 import pickle

@@ -106,7 +106,7 @@ def office(tmp_path: Path) -> Office:
 
 
 def test_own_fields_win_and_histories_are_together(office: Office) -> None:
-    """What stands in both is taken once; each value knows the file and line it stands in."""
+    """What is in both is taken once; each value knows the file and line it is in."""
     office.own.write_text(OWN)
     workspace = Workspace(root=office.root)
     me = Me(name="Ann Lee", author="ann", emails=("ann@firm.example",))
@@ -274,7 +274,7 @@ def test_a_firms_file_that_may_not_be_written_stops_no_reflection(office: Office
 
 
 def test_a_colleagues_reflection_is_not_ones_own(office: Office) -> None:
-    """Their note of the same meeting in the firm's file is no answer of one's own, and stays."""
+    """Their note of the same meeting in the firm's file is not the user's answer, and stays."""
     (office.firm / "dana.yaml").write_text(
         FIRM.replace(
             "  - date: 2026-11-12\n",
@@ -327,7 +327,7 @@ def test_forgetting_says_what_stays_with_colleagues(office: Office) -> None:
 
 
 def test_somebody_whom_only_colleagues_have_is_forgotten_here(office: Office) -> None:
-    """What is kept of them here goes; that the shared file stays is said."""
+    """What is kept of them here goes; that the shared file stays is reported."""
     draft = office.root / ".briefgen/drafts/a.yaml"
     draft.parent.mkdir(parents=True)
     draft.write_text("contact: dana\nsummary: x\n")

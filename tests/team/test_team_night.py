@@ -99,7 +99,7 @@ def test_a_second_run_mails_nothing(make_team: MakeTeam, office: Office, ledger:
 def test_an_assistant_gets_a_mail_for_each_of_two_people(
     make_team: MakeTeam, office: Office
 ) -> None:
-    """One sender, one recipient and the same meetings: yet each mail has a name of its own."""
+    """One sender, one recipient and the same meetings: yet each mail has its own name."""
     run(make_team(2, to="assistant@firm.example"), HERE)
     assert recipients(office) == {"assistant@firm.example": 2}
     assert len(set(office.mailbox.ids)) == 2
@@ -226,7 +226,7 @@ def test_a_run_that_waits_for_another_says_so(
 
 
 def test_a_worker_of_another_version_is_refused(make_team: MakeTeam) -> None:
-    """Both versions are told."""
+    """Both versions are reported."""
     from briefgen import __version__
 
     (task,) = tasks_of(read(make_team(1)), Tally(), as_of=AS_OF, shard=None)
@@ -250,7 +250,7 @@ def test_a_database_that_is_lost_while_mail_goes_out_costs_one_night_a_second_tr
 ) -> None:
     """Its connection ends between the server's 250 and the commit; nobody else's night suffers.
 
-    That night is told as failed. The next run sends the mail again, under the same Message-ID.
+    That night is reported as failed. The next run sends the mail again, under the same Message-ID.
     """
     import psycopg
 
@@ -391,7 +391,7 @@ def test_the_teams_ledger_forgets(make_team: MakeTeam, tmp_path: Path) -> None:
 def test_without_its_ledger_a_team_has_briefs_and_no_mail(
     make_team: MakeTeam, office: Office, tmp_path: Path
 ) -> None:
-    """Whoever runs it is told once; when the ledger is back, what waited is mailed."""
+    """Someone who runs it is told once; when the ledger is back, what waited is mailed."""
     roster = make_team(2, "ledger: postgresql://briefgen@127.0.0.1:1/briefgen")
     waits = []
 

@@ -93,13 +93,13 @@ def test_systemd_accepts_the_units_for_any_path(tmp_path: Path, name: str) -> No
 
 
 def test_a_path_that_could_break_a_line_is_refused() -> None:
-    """A newline in a folder's name would be a line of its own in a unit or crontab."""
+    """A newline in a folder's name would be its own line in a unit or crontab."""
     with pytest.raises(CannotSchedule, match="control character"):
         schedule_of(Path("/w/a\n* * * * * evil"))
 
 
 def test_two_workspaces_of_one_name_have_schedules_of_their_own() -> None:
-    """The hash of the path tells them apart."""
+    """The hash of the path distinguishes them."""
     assert schedule_of(Path("/a/work")).name != schedule_of(Path("/b/work")).name
 
 
@@ -194,7 +194,7 @@ esac
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with a PATH of its own, on which there is nothing yet."""
+    """A home with its own PATH, on which there is nothing yet."""
     home = tmp_path / "home"
     (home / "bin").mkdir(parents=True)
     monkeypatch.setenv("HOME", str(home))

@@ -442,7 +442,7 @@ def test_a_name_that_points_here_is_not_ours(served: Served, context: BrowserCon
     page = context.new_page()
     statuses: list[int] = []
     page.on("response", lambda response: statuses.append(response.status))
-    with suppress(Error):  # Chromium shows a page of its own for an answer without a body
+    with suppress(Error):  # Chromium shows its own page for an answer without a body
         page.goto(f"http://rebound.evil.example:{served.port}/")
     assert statuses == [421]
 

@@ -302,7 +302,7 @@ def test_good_signals_are_offered_at_once_too(served: Served) -> None:
 
 
 def test_nothing_answered_writes_nothing(served: Served) -> None:
-    """A tap on Save too early is said, and the meeting still waits."""
+    """A tap on Save too early is reported, and the meeting still waits."""
     code = served.code("Coffee with Lee")
     before = served.contact("lee-wong")
     answer = served.send(f"/r/{code}", fields_of(served.ask(f"/r/{code}").text))
@@ -338,7 +338,7 @@ def test_a_meeting_that_is_reflected_on_waits_no_more(served: Served) -> None:
 
 
 def test_the_first_tick_among_the_open_ones_is_what_is_late(served: Served) -> None:
-    """A promise whose day has passed stands at once; one that is due next month behind a word."""
+    """A promise whose day has passed is visible at once; one due next month is folded away."""
     page = served.ask(f"/r/{served.code('Coffee with Lee')}").text
     assert (
         page.index("a cost sheet") < page.index("1 more open") < page.index("name a project lead")
@@ -394,7 +394,7 @@ NOTICE = "Lee Wong: your answers go into a new file of your own, which your coll
 def test_answers_about_a_contact_of_the_firm_stay_ones_own(
     serving: Callable[..., Served], tmp_path: Path
 ) -> None:
-    """The page says so first, and no longer once there is a file of one's own.
+    """The page says so first, until the user has a file of their own.
 
     The promise in the firm's file is ticked off in that; one click takes back both.
     """

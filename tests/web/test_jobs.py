@@ -1,4 +1,4 @@
-"""Work in a process of its own: its result, its progress, and what goes wrong there."""
+"""Work in a separate process: its result, its progress, and what goes wrong there."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -175,7 +175,7 @@ def test_stats_are_counted_behind_a_progress_bar(served: Served) -> None:
 
 
 def test_problems_stand_with_file_and_line(served: Served) -> None:
-    """As `briefgen check` tells them, each with the way to its line."""
+    """As `briefgen check` reports them, each with the way to its line."""
     (served.root / "data/contacts/bo.yaml").write_text("name: Bo\nbirthdya: 03-26\n")
     page = served.ask("/problems").text
     assert "data/contacts/bo.yaml" in page
@@ -196,7 +196,7 @@ def test_settings_that_cannot_be_read(served: Served) -> None:
 
 
 def test_a_calendar_that_changes_is_read_again(served: Served) -> None:
-    """A meeting that was moved in the file stands at its new time on the next page."""
+    """A meeting that was moved in the file is at its new time on the next page."""
     path = served.root / "data/calendar.ics"
     path.write_text(path.read_text().replace("20261123T090000", "20261123T080000"))
     assert "08:00–09:45" in served.ask("/").text

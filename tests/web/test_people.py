@@ -259,7 +259,7 @@ def test_a_file_that_is_no_yaml_is_never_written(served: Served) -> None:
 
 
 def test_a_file_changed_meanwhile_is_not_overwritten(served: Served) -> None:
-    """A sync tool was quicker: one's own text stays in the field, the file's stands below it."""
+    """A sync tool was quicker: your own text stays in the field, the file's is below it."""
     text, mark = file_form(served, "lee-wong")
     path = served.root / "data/contacts/lee-wong.yaml"
     path.write_text(text + "notes: from the sync tool\n")

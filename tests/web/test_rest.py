@@ -62,7 +62,7 @@ def test_doubts_are_looked_for_again_on_another_day(doubtful: Workspace) -> None
 
 @pytest.mark.parametrize("content", ["", "[]", '{"made_of": 1}', "\x00"])
 def test_a_broken_cache_of_doubts_is_made_again(doubtful: Workspace, content: str) -> None:
-    """Whatever stands in it, the doubts are the same."""
+    """Whatever is in it, the doubts are the same."""
     first = told(doubtful)
     (doubtful.memory / "doubts.json").write_text(content)
     assert told(doubtful) == first

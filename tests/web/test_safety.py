@@ -27,7 +27,7 @@ PAGES = ("/", "/people", "/people/dana-smith", "/promises", "/more", "/devices",
 
 @pytest.mark.parametrize("path", PAGES)
 def test_without_a_session_nothing_is_shown(served: Served, path: str) -> None:
-    """Whoever reaches the port sees no name, no title, and not whether a page is there."""
+    """Someone who reaches the port sees no name, no title, and not whether a page is there."""
     answer = served.ask(path, let_in=False)
     assert answer.status == 401
     assert not re.search(r"Dana|Lee|review|Coffee", answer.text)
@@ -202,7 +202,7 @@ def test_what_is_on_disk_lets_nobody_in(served: Served) -> None:
 
 
 def test_a_session_is_listed_and_revoked(served: Served) -> None:
-    """Another browser's session ends at a click; one's own goes on."""
+    """Another browser's session ends at a click; your own goes on."""
     answer = served.send(
         "/in",
         {"token": served.new_token()},
@@ -220,7 +220,7 @@ def test_a_session_is_listed_and_revoked(served: Served) -> None:
 
 
 def test_two_workspaces_in_one_browser(serving: Callable[..., Served], tmp_path: Path) -> None:
-    """Cookies know no ports: each page's has a name of its own, and is good for no other."""
+    """Cookies know no ports: each page's has its own name, and is good for no other."""
     one, other = serving(), serving(make_workspace(tmp_path / "other"))
     one.let_in()
     other.let_in()
@@ -567,7 +567,7 @@ def test_each_change_wants_our_own_page_and_a_session(served: Served, path: str)
 
 @pytest.mark.parametrize("path", _routes("GET"))
 def test_no_address_hands_out_a_cookie_when_it_is_only_asked_for(served: Served, path: str) -> None:
-    """Neither to whoever is let in, nor to a stranger with a good token."""
+    """Neither to a browser without a session, nor to a stranger with a valid token."""
     query = f"?token={served.new_token()}"
     assert "set-cookie" not in served.ask(path + query).headers
     assert "set-cookie" not in served.ask(path + query, let_in=False).headers

@@ -96,7 +96,7 @@ def let_in(command: Command) -> tuple[http.client.HTTPConnection, dict[str, str]
 
 
 def test_it_prints_an_address_and_ends_at_ctrl_c(command: Command, root: Path) -> None:
-    """Only this machine is served, the token stands in the address, Ctrl-C leaves quietly."""
+    """Only this machine is served, the token is in the address, Ctrl-C leaves quietly."""
     (address,) = re.findall(r"http://\S+", command.said)
     assert address.startswith(f"http://127.0.0.1:{command.port}/in?token=")
     assert status_of(address) == 200

@@ -51,7 +51,7 @@ def test_messages_are_found_in_code_and_templates(messages: Catalog) -> None:
 def test_no_text_is_asked_for_that_is_in_no_catalogue(
     catalogues: ModuleType, messages: Catalog
 ) -> None:
-    """Whoever is asked: `person.text("…")` is a message as `language.text("…")` is one."""
+    """Whatever it is called on: `person.text("…")` is a message as `language.text("…")` is one."""
     asked = {
         call.args[0].value
         for path in (catalogues.ROOT / "src" / "briefgen").rglob("*.py")
@@ -190,7 +190,7 @@ def test_a_name_with_an_honorific_of_its_own_gets_no_other() -> None:
 
 
 def test_brazil_has_words_of_its_own() -> None:
-    """`pt_BR` reads a catalogue of its own, `pt_PT` and `pt` the other."""
+    """`pt_BR` reads its own catalogue, `pt_PT` and `pt` the other."""
     assert language_of("pt_BR").catalogue is not language_of("pt").catalogue
     assert language_of("pt_PT").catalogue.gettext("Next time") == language_of("pt").text(
         "Next time"

@@ -1,9 +1,9 @@
-"""The occasion: one meeting as the rules of the brief see it, and what is known of each person.
+"""The occasion: one meeting as the rules of the brief see it, and what is known about each person.
 
-Each file is read as a whole before any line is made. Every rule asks here which hard events there
-are and whom they name, what must not be asked, which needs have been met, what was apologised for,
-where someone no longer works, and which states each person is in. Over 400 lines, because each of
-these depends on some of the others.
+Each file is read as a whole before any line is made. Every rule looks up here which hard events
+there are and whom they name, what must not be asked, which needs have been met, what was apologised
+for, where someone no longer works, and which states each person is in. Over 400 lines, because each
+of these depends on some of the others.
 """
 
 import re
@@ -43,7 +43,7 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.workspace.value import Value
 
 FRESH: Final = timedelta(days=92)
-"""How long a signal counts as someone's present mood."""
+"""How long a signal counts as a present mood."""
 NEED_FOR: Final = timedelta(days=400)
 """A need older than this no longer counts as open."""
 _HEAVY_FOR: Final = timedelta(days=240)
@@ -51,7 +51,7 @@ _HEAVY_FOR: Final = timedelta(days=240)
 _TOLD_WITHIN: Final = timedelta(days=92)
 """A note of a loss this close in time to a loss on file is about the same one."""
 _BRIGHTER_AFTER: Final = timedelta(days=60)
-"""How long before a note of good spirits a hard event may lie and still count."""
+"""How long before a note of good spirits a hard event may be and still count."""
 _SNAPSHOT_FOR: Final = timedelta(days=270)
 """A situation older than this is dropped whole once any part of it is out of date."""
 _IN_CONTEXT: Final = 12
@@ -85,7 +85,7 @@ _MAY_BE_OVER: Final = frozenset(
 _MAY_SELL: Final = frozenset(
     {"written", "to-share", "promise", "approach", "occasion", "next-step"}
 )
-"""Rules for lines the user wrote, which may sell something; what *they* said is no pitch."""
+"""Rules for lines the user wrote, which may sell something; what *they* said is not a pitch."""
 _PROMISED: Final = frozenset({"promise", "promise-of-theirs"})
 """Rules whose lines stay when someone has left a firm, unless they name it."""
 _UNDATED: Final = frozenset({"agreed", "parked", "already-have"})
@@ -97,7 +97,7 @@ _OF_BUSINESS: Final = _PROMISED | _UNDATED | {
 """Rules whose lines are about work, and perhaps about a firm someone has left."""
 _EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
 REPROACH: Final = "reproach"
-"""The rule of a line that criticises the person themselves; shown only in the terminal."""
+"""The rule of a line that criticises the person; shown only in the terminal."""
 _FIRM_WORD: Final = 4
 """How many letters the first word of a firm's name needs to stand for the firm."""
 
@@ -118,7 +118,7 @@ class Former(Value, frozen=True, kw_only=True):
 
     Attributes:
         until: when; None if it is not known.
-        sure: False where only the address of the invitation says so.
+        sure: False if only the address of the invitation says so.
     """
 
     organization: str
@@ -140,7 +140,9 @@ class Person(Subject):
     def blows(self) -> tuple[Event, ...]:
         """Hard events, recent or near, that may be mentioned; the gravest first."""
         found = hard_now(self.events, self.day)
-        lost = [one for one in self.silences if one.family in _LOST]  # of an illness before it
+        lost = [
+            one for one in self.silences if one.family in _LOST
+        ]  # includes an illness before a death
         return tuple(
             one
             for one in found
@@ -149,7 +151,7 @@ class Person(Subject):
         )
 
     def _is_left_alone(self, event: Event) -> bool:
-        """Whether others are there and they do not want to discuss it; never for a grief."""
+        """Whether others are there and they do not want to discuss it; never for grief."""
         return not (event.is_grief or self.occasion.alone) and any(
             self.says("left_alone", one.interaction.summary or "") for one in self._told_of(event)
         )
@@ -172,7 +174,7 @@ class Person(Subject):
     def _is_unspoken(self, event: Event) -> bool:
         """Whether an event must not be mentioned: avoided, not to be asked about, or a quarrel.
 
-        What is told of someone else who is there is not either, except for a common loss.
+        Nor must an event of someone else who is there, except for a common loss.
         """
         note = event.event.note
         if event.hidden or self.unasked_by(note) is not None:
@@ -184,7 +186,7 @@ class Person(Subject):
         return event.is_grief or quarrel or any(one.called.in_text(note) for one in others)
 
     def _is_known_to_all(self, event: Event) -> bool:
-        """Whether the files of all who are there tell of the same, so that it is no secret."""
+        """Whether the files of everyone there have the same event, so that it is no secret."""
         return all(
             any(
                 (theirs.kind.family, theirs.first) == (event.kind.family, event.first)
@@ -195,7 +197,7 @@ class Person(Subject):
         )
 
     def _befell_another(self, event: Event) -> bool:
-        """Whether a grave illness is that of a relative who is there, and whose file tells it."""
+        """Whether a grave illness is that of a relative who is there, and whose file has it too."""
         if event.kind.family != "grave_illness" or self.occasion.alone:
             return False
         if not relations_in(event.event.note, self.languages):
@@ -210,7 +212,7 @@ class Person(Subject):
         )
 
     def _is_only_unasked(self, event: Event) -> bool:
-        """Whether an event short of grief must not be asked about but is otherwise no secret."""
+        """Whether an event other than grief must not be asked about but is otherwise no secret."""
         is_unasked = self.unasked_by(event.event.note) is not None
         return is_unasked and not (event.hidden or event.is_grief)
 
@@ -307,7 +309,7 @@ class Person(Subject):
         if still == (now or "") and wants == bool(wanted):
             return situation
         if self.day - day > _SNAPSHOT_FOR:
-            return Situation()  # so old, and some of it is known to be otherwise
+            return Situation()  # it is old, and part of it is known to be wrong
         return situation.model_copy(
             update={"current_state": still or None, "desired_outcome": wanted if wants else None}
         )
@@ -426,7 +428,7 @@ class Person(Subject):
 
     @cached_property
     def apologies(self) -> Apologies:
-        """Which apologies are owed, how earlier ones were taken, and what they settled."""
+        """Which apologies are owed, how earlier ones were taken, and what they closed."""
         return apologies_of(self)
 
     # Where they work
@@ -505,7 +507,7 @@ class Person(Subject):
         return any(_names_firm(clause, firm) for clause in clauses for firm in past)
 
     def is_sore(self, firm: str) -> bool:
-        """Whether a firm is that of someone they have left, or one that let them go."""
+        """Whether a firm belongs to someone they separated from, or let them go."""
         let_go = any(
             self._lost_work(one) and _names_firm(one.event.note, firm) for one in self.events
         )
@@ -541,7 +543,7 @@ class Person(Subject):
     # Lines
 
     def silenced_by(self, text: str, written: date | None) -> str | None:
-        """The hard event because of which a text of that day must no longer be printed."""
+        """The hard event that forbids printing a text of that day."""
         every = self.silences
         if may_name(text):
             every = (*every, *self.silences_in_notes)
@@ -550,10 +552,10 @@ class Person(Subject):
     def is_of_before(self, sentence: str, day: date) -> bool:
         """Whether a sentence of a note predates a death or a separation that it should reflect.
 
-        By their name, as one of two, or by a plan that names them elsewhere in the file.
+        It names them, or them both, or a plan that names them elsewhere in the file.
         """
         if not self.silences and not self.silences_in_notes:
-            return False  # as of most files
+            return False  # as with most files
         if self.silenced_by(sentence, day) is not None:
             return True
         for one in self.silences:
@@ -577,7 +579,7 @@ class Person(Subject):
 
     @cached_property
     def silences_in_notes(self) -> tuple[Silence, ...]:
-        """The same, because of hard events that only the latest notes mention."""
+        """Silences because of hard events that only the latest notes mention."""
         return tuple(silences_in_notes(self))
 
     @cached_property
@@ -625,7 +627,7 @@ class Person(Subject):
         )
 
     def was_brought_up(self, what: str, since: date | None) -> bool:
-        """Whether they have gladly spoken since of someone who was not to be mentioned."""
+        """Whether they have since spoken gladly about someone who was not to be mentioned."""
         if since is None or not self._brought_up:
             return False
         named = names_in(what)
@@ -633,7 +635,7 @@ class Person(Subject):
 
     @cached_property
     def _brought_up(self) -> Sequence[tuple[date, frozenset[str]]]:
-        """The names in the latest sentences by which they gladly spoke of someone themselves."""
+        """The names in the latest sentences in which they spoke gladly about someone."""
         return [
             (one.day, names_in(sentence))
             for one in self.told[:_IN_CONTEXT]
@@ -657,7 +659,7 @@ class Person(Subject):
         )
 
     def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line on this person must not be on the page; None if it may."""
+        """Why a line about this person must not be on the page; None if it may."""
         reasons: tuple[tuple[Reason, Callable[[Line], str | None]], ...] = (
             ("present", self._is_reproach),
             ("silence", self._silence),
@@ -723,7 +725,7 @@ class Person(Subject):
         )
 
     def _is_overtaken(self, line: Line) -> str | None:
-        """What a line says, where a later note has put an end to it."""
+        """What a line says, if a later note says that it is over."""
         if line.rule not in _MAY_BE_OVER or line.mark in {"not-today", "resolved"}:
             return None
         note = self.noted_text(line)
@@ -731,7 +733,7 @@ class Person(Subject):
         return note if is_over else None
 
     def _is_unfit(self, line: Line) -> str | None:
-        """The note because of which a thing must not be brought or mentioned."""
+        """The note that forbids bringing or mentioning a thing."""
         note = self.noted_text(line)
         if is_kept_from_them(self, note):
             return note
@@ -772,7 +774,7 @@ class Person(Subject):
         return need if self.share_words(line.text, need) else None
 
     def _rules_of(self, line: Line) -> Iterator[str]:
-        """Its rule, and the other names by which the table of states knows it."""
+        """Its rule, and its other names in the table of states."""
         yield line.rule
         if line.rule == "promise-of-theirs" and self.says("estate", self.noted_text(line)):
             yield ESTATE
@@ -785,7 +787,7 @@ class Person(Subject):
         if CARE.isdisjoint(self.states):
             return
         if (line.rule != "promise" or self.in_grief) and self.would_sell(line):
-            yield OFFER  # of a promise only in grief: one's word is kept
+            yield OFFER  # a promise is kept, except in grief
 
     def would_sell(self, line: Line) -> bool:
         """Whether the note behind a line offers something for sale."""
@@ -794,7 +796,7 @@ class Person(Subject):
 
     @property
     def _well_again(self) -> Iterator[date]:
-        """The days on which something hard was over: how they felt before is past."""
+        """The days on which something hard was over; earlier moods no longer count."""
         for event in self.contact.life_events:
             day = event.date.first_day() if event.date else None
             if day is None or day > self.occasion.known_until:
@@ -806,8 +808,8 @@ class Person(Subject):
     def felt(self) -> tuple[Dated, ...]:
         """The last interactions with signals, the newest first, of at most a year.
 
-        Of someone without a block, who has no mood line, only the last.
-        None if the newest must not be shown: an older one would show another mood.
+        For someone without a block, who has no mood line, only the last. None if the newest must
+        not be shown: an older one would show another mood.
         """
         since, most = self.day - _SIGNALS_FOR, _MOODS if self.has_block else 1
         since = max([since, *self._well_again])
@@ -888,7 +890,7 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
         return LeftOut(line=line, reason="state", by=state) if state else None
 
     def _sells_to_another(self, line: Line) -> LeftOut | None:
-        """A pitch is out of place where anyone in the room is hurt or strained."""
+        """Why a pitch is out of place: someone else in the room is hurt or strained."""
         about = self._by_key.get(line.who or "")
         if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
             return None

@@ -1,6 +1,6 @@
-"""The forms of a word or phrase that is of no family: its inflections, and compounds headed by it.
+"""The forms of a word or phrase that belongs to no family: its inflections and its compounds.
 
-Never a longer word of another meaning: `procès` is in neither `processus` nor `procession`.
+A longer word with another meaning is not one: `procès` is in neither `processus` nor `procession`.
 """
 
 import re
@@ -28,7 +28,7 @@ from briefgen.brief.words import (
 from briefgen.workspace.value import Value
 
 _ARTICLES: Final = word_list("articles")
-"""The Lisbon office is also their Lisbon office."""
+"""Words that do not count: the Lisbon office is also their Lisbon office."""
 _POSSESSIVES: Final = word_list("possessives")
 _PARTICLES: Final = word_list("particles")
 """Words that may follow their verb at a distance: `turn them all down`."""
@@ -42,7 +42,7 @@ _PARTICIPLES: Final = {
         r"(?P<before>(?:aan|af|bij|in|los|mee|na|om|op|uit|voor|weg)?)ge(?P<verb>[^\W_]{3,}?)(?:e?[dt]|en)"
     ),
 }
-"""`abgesagt` and `abzusagen` are of `absagen`."""
+"""Prefixes within verbs: `abgesagt` and `abzusagen` are forms of `absagen`."""
 _COMPOUNDING: Final = frozenset({"de", "nl"})
 _HEADED_FROM: Final = 4
 _HEADING_FROM: Final = 5
@@ -85,7 +85,7 @@ class _Word:
         return token.typed in self._meant
 
     def is_in(self, text: str) -> bool:
-        """Whether a text has this word; most of its words are already known."""
+        """Whether a text has this word; most words are cached."""
         words = words_typed_in(text)
         return not words.isdisjoint(self._meant) or any(
             self.is_meant_by(token_of(one)) for one in words - self._known
@@ -99,11 +99,11 @@ class _Word:
         if _COMPOUNDING.isdisjoint(self.languages):
             return False
         if "nl" not in self.languages and not token.typed[0].isupper():
-            return False  # a compound noun of German has a capital
+            return False  # a German compound noun has a capital
         return any(self._heads(flat, token) or _begins(flat, token.flat) for flat in self.flats)
 
     def _is_another_noun(self, token: Token) -> bool:
-        """Whether a German noun only shares the stem: `Messer` is no form of `Messe`."""
+        """Whether a German noun only shares the stem: `Messer` is not a form of `Messe`."""
         return (
             "de" in self.languages
             and token.typed[0].isupper()
@@ -136,10 +136,10 @@ def _begins(flat: str, longer: str) -> bool:
 
 
 class OwnWords(Value, frozen=True, kw_only=True, dict=True):
-    """The words of an entry, looked for one after the other.
+    """The words of an entry, searched one after another.
 
     Attributes:
-        words: each in its forms; empty if the entry is no word at all.
+        words: each in its forms; empty if the entry is not a word.
         together: the entry without spaces, to be found anywhere.
         languages: the languages it is read in.
         families: the families it is of, whose look-alikes do not count.
@@ -165,7 +165,7 @@ class OwnWords(Value, frozen=True, kw_only=True, dict=True):
         return self._found(tokens, text)
 
     def may_be_in(self, text: str) -> bool:
-        """Whether a text has the word without which it cannot say it."""
+        """Whether a text has the one word that it needs to say it."""
         return not self.words or self._rarest.is_in(text)
 
     @cached_property
@@ -213,14 +213,14 @@ def _unspaced_harmless() -> tuple[str, ...]:
 def own_words(
     entry: str, languages: tuple[str, ...], families: frozenset[str] = frozenset()
 ) -> OwnWords:
-    """What to look for where an entry of some families is avoided, read in some languages."""
+    """What to search for if an entry of some families is avoided, read in some languages."""
     tokens = tokens_of(entry)
     if UNSPACED.search(entry) or not tokens:
         target = _without_harmless("".join(fold(entry).split())).strip("\0") or entry
         return OwnWords(together=(target,) if target else ())
     telling = [one for one in tokens if one.flat not in _ARTICLES] or list(tokens)
     if len(telling) > 1 and telling[0].flat in _POSSESSIVES:
-        telling = telling[1:]  # her hair, also where a note says only hair
+        telling = telling[1:]  # her hair, even if a note says only hair
     return OwnWords(
         words=tuple(_word(one, languages) for one in telling),
         languages=languages,
@@ -269,5 +269,5 @@ def _stems(whole: str, languages: tuple[str, ...]) -> frozenset[str]:
 
 
 def _forms(token: Token, languages: tuple[str, ...]) -> frozenset[str]:
-    """The stems of a word; of a German or Dutch participle those of its verb too."""
+    """The stems of a word; for a German or Dutch participle, also those of its verb."""
     return _stems(token.whole, languages)

@@ -46,7 +46,7 @@ class _Piece(NamedTuple):
 
 
 Found = tuple[int, int, str]
-"""Where a piece begins, its negative length, and the piece; the least is the first and longest."""
+"""The start of a piece, its negative length, and the piece; the least is the first and longest."""
 
 
 class WordLists:
@@ -93,7 +93,7 @@ class WordLists:
         return min(found)[-1] if found else None
 
     def texts_with(self, texts: Sequence[str]) -> Mapping[str, Sequence[int]]:
-        """The places of the texts that have a piece of each list, in whatever language."""
+        """The places of the texts that have a piece of each list, in any language."""
         read = [flat(text) for text in texts]
         ends = list(accumulate(len(text) + 1 for text in read))
         found: dict[str, set[int]] = {}
@@ -102,7 +102,7 @@ class WordLists:
         return {name: sorted(places) for name, places in found.items()}
 
     def _read(self, text: str) -> Mapping[str, Mapping[str, Found]]:
-        if "\n" in text:  # no piece goes on in the next line, and most lines are known already
+        if "\n" in text:  # no piece continues on the next line, and most lines are cached
             return _together(map(self.found_in, text.split("\n")))
         found: dict[str, dict[str, Found]] = {}
         for piece, start, bare in self._pieces_in(flat(text)):
@@ -143,7 +143,7 @@ def _together(
 
 
 def _spellings(written: str) -> set[str]:
-    """A piece, also as it is typed in haste: `dont mention`."""
+    """A piece, also without its apostrophe: `dont mention`."""
     return {flat(written), flat(written).replace("n't", "nt")}
 
 
@@ -166,7 +166,7 @@ PhraseKind = Literal[
 ]  # fmt: skip
 """The lists of `phrases.yaml`, by what a note says with one of their phrases."""
 _SMALL_WORDS: Final = frozenset({"undelivered", "not_wished", "remembered"})
-"""Lists of words that are in most texts; they are looked for only beside a phrase of another."""
+"""Lists of words that are in most texts; used only beside a phrase of another list."""
 _ALWAYS: Final = "en"
 _ROLES: Final = "roles"
 _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u00bb\"'()"

@@ -30,11 +30,11 @@ from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 
 KEPT_FROM_OTHERS: Final = "a secret"
-"""The reason given for a line that would reveal what someone keeps from another."""
+"""The reason for leaving out a line that would reveal what someone keeps from another."""
 _NAMELESS: Final = word_list("no_names") | word_list("first_words") | {"nda"}
-"""Words with a capital that are no names."""
+"""Words with a capital that are not names."""
 _UNSAID: Final = Dated(date.min, -1, Interaction(date=date.min))
-"""Stands for an interaction of which nothing may be printed."""
+"""A placeholder for an interaction of which nothing may be printed."""
 _NOTES: Final = 24
 _TELLING: Final = frozenset(
     {"words", "unsaid", "needs", "concern", "written", "approach", "adjust", "if-raised"}
@@ -53,7 +53,7 @@ _OF_THAT_DAY: Final = _TELLING | {
 }  # fmt: skip
 """Rules whose lines are kept from others if a secret was told on the day of the note."""
 _MADE_UP: Final[tuple[PhraseKind, ...]] = ("apologised", "settled")
-"""A promise made on the day of an apology makes amends, which is no concern of others."""
+"""A promise made on the day of an apology makes amends, which does not concern others."""
 _NAMING: Final = _TELLING | _OWN | _OF_THEIR_LIFE
 _ASKING: Final = frozenset({"needs", "concern", "unsaid", "written"})
 """Rules whose lines could ask for what another keeps secret."""
@@ -164,7 +164,7 @@ class Presence:
         return dated.changed(**changes) if changes else dated
 
     def _without_the_named(self, subject: Subject, one: Interaction) -> dict[str, object]:
-        """What changes so that it names no other client, no colleague and no third party."""
+        """The changes after which it names no other client, no colleague and no third party."""
         guarded, changes = self._occasion.guarded, dict[str, object]()
 
         def is_named(text: str) -> bool:
@@ -185,7 +185,7 @@ class Presence:
     def _third_parties(self) -> dict[str, frozenset[str]]:
         """Third parties with whom people of two firms both negotiate, by the keys of those people.
 
-        What one of them wants from a third party is no business of the other.
+        What one of them wants from a third party is not the other's business.
         """
         people = self._occasion.people
         if not any(self.is_among_strangers(one) for one in people):
@@ -244,7 +244,7 @@ class Presence:
         return bool(third) and not third.isdisjoint(names_in(text))
 
     def _of_business(self, subject: Subject, dated: Dated) -> Dated:
-        """Of an interaction with one of a separated couple, only what is on the agenda."""
+        """An interaction with one of a separated couple, reduced to what is on the agenda."""
         one = dated.interaction
         told = [
             part
@@ -421,7 +421,7 @@ class Presence:
     def _keeps_something(self, subject: Subject, at: int, dated: Dated) -> bool:
         one, languages = dated.interaction, subject.languages
         if _told_apart(_texts_of(one), languages):
-            return False  # only what follows is a secret, by its words
+            return False  # only what follows is secret, by its words
         text, superior = every_word(one), self.colleagues.superior_of(subject)
         if is_off_the_record(text, languages):
             return True

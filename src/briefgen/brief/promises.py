@@ -12,7 +12,7 @@ from briefgen.contacts.contact import COLLEAGUE, Promise
 _THEIRS_AHEAD_DAYS: Final = 14
 """Their promises due later than that need not be asked about."""
 DUE_OF_THEIRS: Final = 66
-"""The rank of what they promised for today or earlier, or without a day."""
+"""The rank of a promise of theirs for today or earlier, or without a day."""
 _LATE_IN_DAYS: Final = 100
 """How many days late a promise is before its line says since when instead."""
 _LATEST: Final = 6
@@ -46,7 +46,7 @@ def kept_since(person: Person) -> Iterator[Line]:
     since = person.last_talk.day if person.last_talk else until - _NEWS_FOR
     for at, promise in enumerate(person.contact.promises):
         if promise.kept is None or (promise.made is not None and promise.kept < promise.made):
-            continue  # not kept, or a slip of the pen
+            continue  # not kept, or a typing error
         if promise.by == "me" and since < promise.kept <= until and not _is_known(person, promise):
             yield person.line(
                 "say",
@@ -80,7 +80,7 @@ def _is_open(person: Person, promise: Promise) -> bool:
 
 
 def apologies_promised(person: Person) -> bool:
-    """Whether a promise to apologise is due or late, so that a line of its own speaks of it."""
+    """Whether a promise to apologise is due or late, so that it has its own line."""
     return any(
         (due := due_day(promise)) is not None
         and due <= person.day
@@ -93,7 +93,7 @@ def apologies_promised(person: Person) -> bool:
 
 
 def proof_promised(person: Person) -> bool:
-    """Whether a promise of mine that is due or late would show that an apology was meant."""
+    """Whether a promise of mine that is due or late would show that an apology was sincere."""
     proof = person.apologies.proof
     return proof is not None and any(
         promise.by == "me"
@@ -111,9 +111,9 @@ def _is_to_apologise(person: Person, promise: Promise) -> bool:
 
 
 def _is_told_as_apology(person: Person, promise: Promise) -> bool:
-    """Whether it is to apologise, and the page says already that one is owed, or one was made.
+    """Whether it is to apologise, and the page already says that one is owed, or one was made.
 
-    What is due today or later is still open: an apology by phone does not keep the word to come.
+    What is due today or later is still open: an apology by phone does not replace a promised visit.
     """
     if not _is_to_apologise(person, promise):
         return False
@@ -233,7 +233,7 @@ def _late(person: Person, due: date) -> str:
 
 
 def _theirs(person: Person, at: int, promise: Promise) -> Line | None:
-    """What they or a colleague of mine promised; nothing if it is unknown which colleague."""
+    """What they or a colleague of mine promised; nothing if the colleague is unknown."""
     day, due = person.day, due_day(promise)
     is_colleagues = promise.by == COLLEAGUE
     name = promise.author if is_colleagues else person.short
@@ -278,7 +278,7 @@ def _how_to_ask(person: Person, promise: Promise, *, is_colleagues: bool) -> str
 
 
 def _made(person: Person, promise: Promise) -> str:
-    """When it was made, and where, if there is a note of that day."""
+    """When it was made, and in which channel, if there is a note of that day."""
     if promise.made is None:
         return ""
     noted, on = person.noted_on(promise.made), person.words.on(promise.made)

@@ -58,8 +58,8 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
 
     Attributes:
         entry: as written.
-        matters: the matters it belongs to; none where it is of no family.
-        families: the families of words that speak of them.
+        matters: the matters it belongs to; none if it belongs to no family.
+        families: the families of words for them.
         languages: the languages to read texts in for it.
         words: its own words in their forms; None if they mean too much else.
     """
@@ -79,7 +79,7 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
         return None
 
     def may_be_in(self, text: str) -> bool:
-        """Whether a text has a word by which it could be mentioned; most have none."""
+        """Whether a text has a word that could mention it; most have none."""
         if self.words is not None and self.words.may_be_in(text):
             return True
         return not self.families.isdisjoint(families_near(text))
@@ -95,7 +95,7 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
         )
 
     def names(self, language: str) -> tuple[str, ...]:
-        """What its matters are called in a language."""
+        """The names of its matters in a language."""
         families = language_file(language).families
         other = language_file("en").families
         return tuple(
@@ -111,7 +111,7 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
     Attributes:
         avoided: the entries.
         language: the language of the workspace.
-        languages: those of the contacts, where they are given.
+        languages: those of the contacts, if given.
     """
 
     avoided: tuple[str, ...]
@@ -166,7 +166,7 @@ class Tact(Value, frozen=True, kw_only=True, dict=True):
         return found
 
     def _hidden_in(self, line: Line) -> Hidden | None:
-        """Why a line is hidden: as a whole, or by its note alone, without our label before it.
+        """Why a line is hidden: as a whole, or by its note without our label.
 
         Beside our own words a note in another language would not be recognised as such.
         """

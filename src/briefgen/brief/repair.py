@@ -22,7 +22,7 @@ _NEW_FOR: Final = timedelta(days=365)
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """For each strained, lapsed or new relationship what it asks for, and the apologies."""
+    """Lines for each strained, lapsed or new relationship, and for apologies."""
     for person in occasion.people:
         yield from _space(person)
         match person.status:
@@ -56,11 +56,11 @@ def _is_no_matter_for_others(person: Person) -> bool:
 
 
 def _what_happened(person: Person) -> Iterator[Line]:
-    """Since when, and why; a reason that reproaches them is for the terminal alone."""
+    """Since when, and why; a reason that reproaches them is shown only in the terminal."""
     since, reason = _since(person), _reason(person)
     complaints = {fold(one.text).rstrip(".") for one in person.contact.concerns if not one.resolved}
     if person.apologies.owed or fold(reason) in complaints:
-        reason = ""  # the apology, or the complaint, says it
+        reason = ""  # the line of the apology or the complaint says it
     presence = person.occasion.presence
     if reason and (_reproaches(person, reason) or presence.is_among_strangers(person)):
         said = _strained_since(person, since, reason)
@@ -83,7 +83,7 @@ def _strained_since(person: Person, since: str, reason: str) -> str:
 
 
 def _reproaches(person: Person, reason: str) -> bool:
-    """Whether a reason speaks against them, who sit across the table: `he threatened to leave`."""
+    """Whether a reason reproaches the person across the table: `he threatened to leave`."""
     return any(person.says(kind, reason) for kind in ("harsh", "blame", "unkind"))
 
 
@@ -113,7 +113,7 @@ def _space(person: Person) -> Iterator[Line]:
 
 
 def _apology(person: Person) -> Iterator[Line]:
-    """One reminder: of the apology that is owed, or of what became of earlier ones."""
+    """One reminder: of the apology that is owed, or of how earlier ones were taken."""
     known, text = person.apologies, person.text
     if known.owed:
         said = _owed(person, known.reason.rstrip("."))
@@ -124,7 +124,7 @@ def _apology(person: Person) -> Iterator[Line]:
         return
     if not known.pending:
         return
-    if apologies_promised(person) or proof_promised(person):  # the promise says it
+    if apologies_promised(person) or proof_promised(person):  # the line of the promise says it
         yield from _proof(person)
         return
     at, last = known.pending[0]
@@ -155,7 +155,7 @@ def _apology(person: Person) -> Iterator[Line]:
 
 
 def _proof(person: Person) -> Iterator[Line]:
-    """What would show that an earlier apology was meant."""
+    """What would show that an earlier apology was sincere."""
     known = person.apologies
     if known.proof is not None:
         at, proof = known.proof
@@ -188,7 +188,7 @@ def _good_contacts(person: Person) -> Iterator[Line]:
         if entry.stem not in here and entry.status == status
     )
     good = (file for file in candidates if file is not None and _stands(file) in _GOOD)
-    others = list(islice(good, _MOST_GOOD))  # each is read, so that no more are than are named
+    others = list(islice(good, _MOST_GOOD))  # each is read, so only as many as are named
     if not others:
         return
     language = person.occasion.language
@@ -229,7 +229,7 @@ def _lapsed(person: Person) -> Iterator[Line]:
 
 
 def _came_back(person: Person) -> bool:
-    """Whether there was contact recently, after it had lapsed."""
+    """Whether there was recent contact after it had lapsed."""
     since = last_day(person.relationship.since) if person.relationship.since else None
     newest = person.told[0].day if person.told else None
     return (
@@ -255,7 +255,7 @@ def _out_of_touch(person: Person) -> Iterator[Line]:
 
 
 def _new(person: Person) -> Iterator[Line]:
-    """Why it is new; after a year nothing is."""
+    """Why it is new; after a year it no longer is."""
     reason, since = _reason(person), _since(person)
     if not person.relationship.reason or not is_new(person):
         return

@@ -30,9 +30,9 @@ class SectionRow(Value, frozen=True, kw_only=True):
             the most overdue of the promises.
         worth: added to the rank of its lines to compare them with other sections.
         trimmed: how it is made shorter.
-        ordered: whether its lines keep their order, whomever they are about.
+        ordered: whether its lines keep their order, rather than being grouped by person.
         ticked: whether its lines have a box to tick.
-        on_table: whether what is marked `print` in it is in the table edition.
+        on_table: whether lines marked `print` are in the table edition.
         mailed: whether it is in the text of a mail about one meeting.
         note: what it is for.
     """
@@ -123,7 +123,7 @@ def sections_by_heading(
 
 
 def quotes_last(brief: Brief) -> bool:
-    """Whether the last time is shown by what someone in grief said, word for word."""
+    """Whether "last time" quotes someone in grief."""
     return any(line.rule == "history-last-said" for line in brief.lines)
 
 
@@ -166,7 +166,7 @@ def is_careful(row: GlanceLine) -> bool:
 
 
 def named(name: str, said: str, language: Language) -> str:
-    """`Dana: call her`; before a text that has a colon of its own a dash: `Dana – Next step: …`."""
+    """`Dana: call her`; with a dash if the text has a colon: `Dana – Next step: …`."""
     if ": " in said or "\uff1a" in said:
         return language.text("{label} – {text}", label=name, text=said)  # a dash
     return language.labelled(name, said)

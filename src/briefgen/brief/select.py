@@ -1,4 +1,4 @@
-"""Selecting: which meetings get a brief, and why each of the others does not.
+"""Which meetings get a brief, and why each of the others does not.
 
 If several feeds have a meeting, a copy that says no more than another is left out. Published and
 copied calendars omit the organizer, so nothing proves that two entries are the same meeting. A copy
@@ -19,7 +19,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Me, Select, Settings
 
 NOBODY_ELSE: Final = Phrase("nobody else is in it")
-"""Why a meeting of the user's alone gets no brief."""
+"""Why a meeting with only the user in it gets no brief."""
 _TAG: Final = re.compile(r"(?<![\w#&/])#((?:no)?brief)(?![\w-])", re.IGNORECASE)
 Attended = tuple[Meeting, Sequence[Participant]]
 """A meeting, and who takes part."""
@@ -81,7 +81,7 @@ def _skipped_by_settings(meeting: Meeting, select: Select) -> str | None:  # a l
 
 
 def _from_outside(participant: Participant, internal: frozenset[str]) -> bool:
-    """Whether a brief could help with this person: on file, or not of the user's own house."""
+    """Whether a brief could help with this person: on file, or not a colleague of the user."""
     if participant.contact is not None or participant.may_be_on_file:
         return True
     address = participant.attendee.address if participant.attendee else None
@@ -112,7 +112,7 @@ def _keys(participants: Sequence[Participant]) -> set[str]:
 
 
 def _adds_nothing(copy: Meeting, other: Meeting) -> bool:
-    """Whether a copy has no text, place and link but those of the other."""
+    """Whether a copy has no text, place or link that the other lacks."""
     pairs = (
         (copy.description.strip(), other.description.strip()),
         (copy.place.strip(), other.place.strip()),
@@ -129,8 +129,8 @@ def same_time_and_title(meeting: Meeting) -> tuple[object, ...]:
 def earlier_copy(copy: Attended, others: Sequence[Attended]) -> Meeting | None:
     """The same meeting under another UID that comes before `copy` and says all that it says.
 
-    Programs that keep two calendars alike copy each meeting so, an import run twice leaves two in
-    one calendar, and an invitation to both accounts arrives twice. Nothing is lost: time, title,
+    Programs that synchronise two calendars make such copies, an import run twice leaves two in one
+    calendar, and an invitation to both accounts arrives twice. Nothing is lost: time, title,
     people, place, link and text are the same.
     """
     meeting, participants = copy

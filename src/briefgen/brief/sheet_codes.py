@@ -1,4 +1,4 @@
-"""Sheet codes: a few letters on each page by which a person names its meeting, like `K7Q4`."""
+"""Sheet codes: a few letters on each page that name its meeting, like `K7Q4`."""
 
 import hashlib
 import json
@@ -71,7 +71,7 @@ def assign_codes(
 
 
 def _kept_codes(living: Codes, meetings: Sequence[Meeting]) -> list[str | None]:
-    """The code that each meeting has already; first by UID, then by time and title."""
+    """The code that each meeting already has; first by UID, then by time and title."""
     by_uid: dict[Hashable, list[str]] = {}
     by_look: dict[Hashable, list[str]] = {}
     for code, sheet in reversed(list(living.items())):

@@ -54,7 +54,7 @@ class Said(Value, frozen=True, kw_only=True):
         """As it was kept.
 
         Raises:
-            KeyError, TypeError: where it is not what was written.
+            KeyError, TypeError: if it is not what was written.
         """
         texts = {name: str(stored[name]) for name in cls.__struct_fields__ if name != "lines"}
         return cls(**texts, lines=frozenset(map(str, stored["lines"])))
@@ -79,7 +79,7 @@ def said_of(brief: Brief) -> Said:
 
 
 def marked(brief: Brief, delivered: Iterable[tuple[date, Said]]) -> Brief:
-    """A brief with what is new in it since the last delivered sheet that says anything else.
+    """A brief, marked with what is new since the last different sheet that was delivered.
 
     A delivered sheet that says the same as the brief is skipped, so that the page is the same
     before and after its delivery. `delivered` begins with the newest.
@@ -165,7 +165,7 @@ def since_words(changes: Changes, count: int, language: Language, *, beside: dat
 
 
 def _signs(brief: Brief) -> Iterator[str]:
-    """The hashes of everything a brief says about people, anywhere on the page."""
+    """The hashes of everything that a brief says about people, anywhere on the page."""
     if brief.glance.stance is not None:
         yield _stance(brief.glance.stance)
     for face in brief.faces:
@@ -266,7 +266,7 @@ def add_line_uses(workspace: Workspace, uses: Iterable[LineUse]) -> None:
     """Record uses; two programs at once do not lose each other's.
 
     Raises:
-        OSError: where they cannot be written.
+        OSError: if they cannot be written.
     """
     written = "".join(json.dumps(asdict(use)) + "\n" for use in uses)
     path = lines_file(workspace)
@@ -284,7 +284,7 @@ _SETTLED: Final = timedelta(days=7)
 
 
 def usage_for(uses: Iterable[LineUse], day: date) -> Mapping[str, Usage]:
-    """How often each rule's lines were used, as far as it counts for a meeting on this day."""
+    """How often each rule's lines were used, as it counts for a meeting on this day."""
     until = (day - _SETTLED).isoformat()
     return usage_by_rule(use for use in uses if use.day <= until)
 

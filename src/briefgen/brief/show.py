@@ -1,4 +1,4 @@
-"""A brief outside the page: as text, Markdown, HTML or JSON, and why each line is in it."""
+"""A brief as text, Markdown, HTML or JSON, and why each line is in it."""
 
 import json
 import re
@@ -61,7 +61,7 @@ def json_text(brief: Brief) -> str:
 
 
 def when(brief: Brief, language: Language) -> str:
-    """`Monday 23 November 2026, 10:30–11:30`; with the day of the end where that is another."""
+    """`Monday 23 November 2026, 10:30–11:30`; with the day of the end if that is another."""
     start, end = language.clock_time(brief.start), language.clock_time(brief.end)
     if brief.end.date() != brief.start.date():
         end = f"{language.short_date(brief.end.date(), beside=brief.start.date())}, {end}"
@@ -173,7 +173,7 @@ def left_out_as_text(left_out: Iterable[LeftOut], language: Language) -> Iterato
 
 
 def hidden_as_text(brief: Brief, language: Language) -> str:
-    """What is hidden: avoided, private to someone, told in confidence, or for no brief at all."""
+    """What is hidden: avoided, private to someone, told in confidence, or never in a brief."""
     lines = []
     for one in brief.left_out:
         if one.reason in _HIDDEN:

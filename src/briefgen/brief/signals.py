@@ -1,6 +1,7 @@
 """Signals: the vocabulary of emotional signals, and the stance each asks for.
 
-The vocabulary is data: `templates/signals.yaml`, of which a copy in the user's folder wins.
+The vocabulary is data: `templates/signals.yaml`, of which a copy in the user's folder takes
+precedence.
 """
 
 import re
@@ -43,7 +44,7 @@ WordLists = Annotated[dict[str, tuple[Text, ...]], BeforeValidator(_in_english)]
 
 
 class FamilyEntry(Part):
-    """Signals that ask for the same."""
+    """Signals that ask for the same stance."""
 
     tone: Tone = "neutral"
     """low, mixed, neutral or high."""
@@ -52,9 +53,9 @@ class FamilyEntry(Part):
     rule: Worded
     """What to do, in a few words."""
     helps: Worded = Field(default_factory=dict)
-    """What does them good."""
+    """What helps them."""
     keep_from: Worded = Field(default_factory=dict)
-    """What to keep from."""
+    """What to avoid."""
     signals: dict[str, WordLists]
     """Each signal, with the words that mean it."""
 
@@ -73,7 +74,7 @@ class VocabularyFile(Part):
     opposites: tuple[tuple[Text, Text], ...] = ()
     """Pairs of signals that nobody shows at once."""
     negated: dict[Text, Text] = Field(default_factory=dict)
-    """What a signal means where it is negated; one that is not listed is unknown then."""
+    """What a signal means if it is negated; one that is not listed is then unknown."""
     negations: WordLists = Field(default_factory=dict)
     """Words that negate the signal beside them."""
     more_or_no_more: WordLists = Field(default_factory=dict)
@@ -89,7 +90,7 @@ class VocabularyFile(Part):
 
 
 class Family(Value, frozen=True, kw_only=True):
-    """Signals that ask for the same, in the user's language."""
+    """Signals that ask for the same stance, in the user's language."""
 
     name: str
     tone: Tone
@@ -114,7 +115,7 @@ class Signal(Value, frozen=True, kw_only=True):
 
 
 class Negations(Value, frozen=True, kw_only=True):
-    """How people say that a signal is not there.
+    """How people say that they did not see a signal.
 
     Attributes:
         words: words and phrases that negate.
@@ -208,7 +209,7 @@ class Vocabulary:
         return words[near[0]] if near else None
 
     def misspelt(self, noted: str) -> str | None:
-        """The known word for one with a letter too often or too seldom, like `hopefull`."""
+        """The known word for one with a doubled or missing letter, like `hopefull`."""
         flat = _flat(noted)
         return None if flat in self._by_word else self._by_single_letters.get(_single(flat))
 
@@ -286,7 +287,7 @@ def read_vocabulary(
 ) -> tuple[Vocabulary, tuple[Problem, ...]]:
     """The vocabulary: the user's own `signals.yaml` if there is one, else the built-in.
 
-    A file of the user's that cannot be read is a problem, and the built-in one serves.
+    If the user's file cannot be read, that is a problem, and the built-in one is used.
     """
     own = user_folder / VOCABULARY_FILE
     problems: tuple[Problem, ...] = ()

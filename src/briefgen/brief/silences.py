@@ -64,9 +64,9 @@ _NEAR: Final = 3
 """How many words may come between `tell nothing to` and the name."""
 _NO_NAMES: Final = word_list("no_names")
 _FIRST_WORDS: Final = word_list("first_words")
-"""First words of notes that are no names."""
+"""First words of notes that are not names."""
 _OWN_KINDS: Final = frozenset({"confidence", "weak", "pitch"})
-"""Families which say that something was told in confidence, but not what it was."""
+"""Families that say that something was told in confidence, but not what it was."""
 _LONGEST_DAYS: Final = 31
 """An event with a longer span (only the year is known) has no notes of its time."""
 _PLAIN: Final = word_list("of_no_matter")
@@ -259,7 +259,7 @@ def _has_stem_of(wanted: frozenset[str], text: str, language: str) -> bool:
 def confidences_of(subject: Subject, events: Sequence[Event]) -> Iterator[Confidence]:
     """The events in the file that nothing may hint at."""
     for event in events:
-        new_name = event.kind.family == "identity" and not event.kind.given  # they go by it now
+        new_name = event.kind.family == "identity" and not event.kind.given  # it is their name now
         is_told = event.kind.kind == "confidential" and not new_name
         if event.event.visibility != "never" and not is_told:
             continue
@@ -301,7 +301,7 @@ def _own_words(subject: Subject, note: str, language: str) -> frozenset[str]:
 def without_hints(subject: Subject, dated: Dated, told: Sequence[Confidence]) -> Dated:
     """An interaction without what would hint at a confidence.
 
-    What they need, told on its day, does so before others, by its words, or as they will be away.
+    A need of that day does so in front of others, by its words, or because they will be away.
     """
     one = dated.interaction
     changes: dict[str, object] = {}
@@ -337,9 +337,9 @@ def without_hints(subject: Subject, dated: Dated, told: Sequence[Confidence]) ->
 
 
 def without_confided_words(subject: Subject, dated: Dated) -> Dated:
-    """An interaction without its words, where one of them says that nobody else may know.
+    """An interaction without its words, if they say that nobody else, or they themselves, may know.
 
-    Or that they themselves may not. What they need remains, unless it says so itself.
+    What they need remains, unless it says so itself.
     """
     one = dated.interaction
 
@@ -360,9 +360,9 @@ def without_confided_words(subject: Subject, dated: Dated) -> Dated:
 
 
 def is_kept_from_them(subject: Subject, text: str) -> bool:
-    """Whether a note says that they are not to be told of it themselves: `nothing to Dana`."""
+    """Whether a note says that they must not hear of it themselves: `nothing to Dana`."""
     if not subject.says_any(("untold", "untold_them"), text):
-        return False  # as of most notes
+        return False  # as with most notes
     if subject.says("untold_them", text):
         return True
     said = says_where("untold", text, subject.languages)

@@ -112,7 +112,7 @@ def _organization(occasion: Occasion, file: OrganizationFile) -> Iterator[Line]:
 
 
 def _without_cuts(occasion: Occasion, situation: Situation | None) -> Situation | None:
-    """How a firm stands, without what costs its people their work: they read it too."""
+    """The situation of a firm, without what would cost its people their work: they read it too."""
     if situation is None:
         return None
     languages = reading_languages(occasion.vocabulary.language)
@@ -195,7 +195,7 @@ _LOOKED_AT: Final = 12
 
 
 def needs(occasion: Occasion) -> Iterator[Line]:
-    """For each of the first three people the last need that is open, and where they want to go."""
+    """For each of the first three people, the last open need, and where they want to be."""
     for person in occasion.people[:BLOCKS]:
         yield from _last_need(person)
         yield from _path_of(person)
@@ -227,7 +227,7 @@ def left_unsure(one: Dated) -> bool:
 
 
 def _is_since_a_loss(person: Person, one: Dated) -> bool:
-    """Whether nothing grave befell them since, after which an older need is not spoken of."""
+    """Whether nothing grave has happened since, after which an older need is not mentioned."""
     if not person.in_grief:
         return True
     first = person.blows[0].first
@@ -248,7 +248,7 @@ def _how(person: Person, one: Dated) -> str:
 
 
 def _when(person: Person, one: Dated) -> str:
-    """The day; of a need long ago, the year."""
+    """The day; for a need long ago, the year."""
     if person.day - one.day > NEED_FOR:
         return str(one.day.year)
     return person.words.on(one.day)
@@ -260,7 +260,7 @@ def _path_of(person: Person) -> Iterator[Line]:
         return
     former = person.former
     if former is not None and former.sure:
-        return  # it was told of the work they have left
+        return  # it was about work they have left
     note, origin = age_of_state(person.occasion, situation.as_of)
     yield person.line(
         "prompt",
@@ -285,7 +285,7 @@ def path(language: Language, situation: Situation) -> str:
 
 
 def age_of_state(occasion: Occasion, as_of: PartialDate | None) -> tuple[str, str]:
-    """Whether a state must be asked again, as it must past six months, and from when it is."""
+    """Whether a state must be confirmed, as after six months, and from when it is."""
     again = occasion.language.text("still true?")
     latest = last_day(as_of) if as_of else None
     first = as_of.first_day() if as_of else None

@@ -1,7 +1,7 @@
-"""The stance: what the last signals ask for, on top of a brief and beneath the second question.
+"""The stance: what the last signals ask for, at the top of a brief and beneath the second question.
 
-Signals are only ever what the user noted; nothing is read out of other people's words. Over 400
-lines, since stance, evidence and rule come from one choice among the signals.
+Signals are only ever what the user noted; nothing is inferred from other people's words. Over 400
+lines, because stance, evidence and rule come from one choice among the signals.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,10 +20,10 @@ from briefgen.workspace.language import capitalised
 
 _SCORES: Final[dict[Tone, int]] = {"low": 0, "mixed": 1, "neutral": 2, "high": 3}
 _CARE: Final[dict[Stance, int]] = {"listen": 0, "teach": 1, "advise": 2, "coach": 3}
-"""Of several stances the one that asks for most care comes first."""
+"""The order of stances: the one that asks for most care comes first."""
 _TOLD_FOR: Final = timedelta(days=365)
 _CROWD: Final = 10
-"""With this many people or more, a stance beside one name would point at that person."""
+"""From this many people on, a stance beside one name would point at that person."""
 _CARING: Final[dict[str, int]] = {"hurt": 0, "sorrow": 0, "frustration": 1, "strain": 2, "worry": 2}
 """Families of signals, those first that need most care."""
 _LEAST_CARE: Final = 9
@@ -34,9 +34,9 @@ _NEAREST: Final = frozenset(
 
 
 def lines(occasion: Occasion) -> Iterator[Line]:
-    """For each of the first three people what the last signals ask for, and the trend.
+    """For each of the first three people, what the last signals ask for, and the trend.
 
-    What grief asks for is said once, of whoever is nearest; at a celebration nothing else is.
+    What grief asks for is said once, for the nearest relative; at a celebration nothing else is.
     """
     people = occasion.people[:BLOCKS]
     grieving = sorted((one for one in people if one.in_grief), key=care_order)
@@ -55,7 +55,7 @@ def _is_a_feast(occasion: Occasion) -> bool:
 def in_one_voice(
     occasion: Occasion, lines: Iterable[Line], stance: Stance | None
 ) -> tuple[Line, ...]:
-    """The lines, without other advice where someone needs to be listened to; moods may stand."""
+    """The lines, without other advice if someone needs to be listened to; moods stay."""
     if stance != "listen":
         return tuple(lines)
     found = []
@@ -109,7 +109,7 @@ def fresh_signal(person: Person) -> Signal | None:
 
 
 def given_stance(person: Person) -> Dated | None:
-    """The newest interaction, where the file says what it asked for and its signals do not."""
+    """The newest interaction, if the file says what it asked for and its signals do not."""
     if not person.occasion.alone or "hidden" in person.states or fresh_signal(person):
         return None
     noted = (one for one in person.told if one.interaction.signals or one.interaction.stance)
@@ -120,7 +120,7 @@ def given_stance(person: Person) -> Dated | None:
 
 
 def unnamed_care(occasion: Occasion) -> Dated | None:
-    """A mood recently that asks to listen and must not be told, since someone else is there."""
+    """A recent mood that asks to listen and must not be shown, since someone else is there."""
     for person in occasion.people:
         newest = next((one for one in person.told if one.interaction.signals), None)
         if person.felt or newest is None or occasion.day - newest.day > FRESH or occasion.alone:
@@ -132,7 +132,7 @@ def unnamed_care(occasion: Occasion) -> Dated | None:
 
 
 def _is_out_of_place(person: Person, signal: Signal) -> bool:
-    """Whether a good signal would make light of what is not mended, or of a blow."""
+    """Whether a good signal would make light of an open conflict, or of a hard event."""
     if signal.family.tone != "high":
         return False
     hurt = {"grief", "blow", "hidden", "apology", "strained"}
@@ -140,14 +140,14 @@ def _is_out_of_place(person: Person, signal: Signal) -> bool:
         return True
     noted = person.contact.interactions[person.felt[0].at].summary or ""
     if not person.occasion.alone and person.says("apologised", noted):
-        return True  # they were glad of your apology, which the others need not know
+        return True  # they were glad of your apology, which is not for the others
     return any(one.in_grief for one in person.occasion.people)
 
 
 def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | None:
     """The stance to suggest for the meeting: what the person who needs most care asks for.
 
-    Only of the people whose keys are in `shown`: tact may hide a signal, and then all it asks for.
+    Only people whose keys are in `shown` count: `avoid` may hide a signal, and with it the stance.
     """
     found: list[Stance] = ["listen"] if unnamed_care(occasion) else []
     for person in occasion.people[:BLOCKS]:
@@ -163,7 +163,7 @@ def suggested(occasion: Occasion, shown: Collection[str | None]) -> Stance | Non
 
 
 def moods(person: Person) -> tuple[Mood, ...]:
-    """The last signals, oldest first, for the mood line; none beside a grief."""
+    """The last signals, oldest first, for the mood line; none in grief."""
     if not person.states.isdisjoint({"grief", "hidden"}):
         return ()
     vocabulary = person.occasion.vocabulary
@@ -182,7 +182,7 @@ def moods(person: Person) -> tuple[Mood, ...]:
 
 
 def said_signals(person: Person, one: Dated) -> str:
-    """The signals of one interaction; of a good and a bad one, `friendly, but distrustful`."""
+    """The signals of one interaction; good and bad ones are joined: `friendly, but distrustful`."""
     vocabulary = person.occasion.vocabulary
     signals = one.interaction.signals
     known = [(word, vocabulary.find(word)) for word in signals]
@@ -220,7 +220,7 @@ def _rule(person: Person, last: Dated, signal: Signal) -> Line:
 
 
 def _long_ago(person: Person, last: Dated) -> Iterator[Line]:
-    """How they were, months ago: a fact, and no stance."""
+    """How they were months ago: a fact, not a stance."""
     vocabulary = person.occasion.vocabulary
     if vocabulary.tone(last.interaction.signals) == "neutral":
         return
@@ -243,7 +243,7 @@ def _trend(person: Person) -> Iterator[Line]:
     if not clear:
         return
     same = [one for one, tone in _while_same(clear)]
-    if len(same) < 2 or len(same) == len(clear):  # noqa: PLR2004  # two tell a trend
+    if len(same) < 2 or len(same) == len(clear):  # noqa: PLR2004  # two make a trend
         return
     since, text = person.words.on(same[-1].day), person.text
     if clear[0][1] == "low":
@@ -287,7 +287,7 @@ def care_order(person: Person) -> tuple[object, ...]:
 
 
 def _is_distant(person: Person) -> bool:
-    """Whether who died, or was struck, is none of the nearest kin."""
+    """Whether the one who died or is ill is not one of the nearest kin."""
     if not person.blows:
         return False
     note = person.blows[0].event.note
@@ -298,9 +298,9 @@ def _is_distant(person: Person) -> bool:
 def stance_on_top(
     occasion: Occasion, people: Sequence[Person], lines: Iterable[Line]
 ) -> GlanceStance | None:
-    """The stance, where the signals of someone in the room ask for one and may be told.
+    """The stance, if the signals of someone in the room ask for one and may be shown.
 
-    `people` begin with whoever needs most care.
+    `people` begin with the one who needs most care.
     """
     if not people:
         return _of_strangers(occasion) if occasion.is_first_meeting else None
@@ -318,7 +318,7 @@ def stance_on_top(
 def _asked_of(
     person: Person, *, hurt: bool, shown: Collection[str | None], listen: bool
 ) -> GlanceStance | None:
-    """What someone's grief, signals or file ask for; only to `listen` where another needs it."""
+    """What someone's grief, signals or file ask for; only to `listen` if another needs that."""
     if person.in_grief:
         return _of_grief(person)
     if (given := given_stance(person)) and (stance := given.interaction.stance):
@@ -400,7 +400,7 @@ def _words_of_stance(person: Person, stance: Stance) -> str:
 
 
 def _of_the_room(occasion: Occasion, unnamed: Dated) -> GlanceStance:
-    """Where someone needs care and must not be named before another who is there."""
+    """The stance if someone needs care but must not be named in front of another."""
     text = occasion.language.text
     return GlanceStance(
         text=text("Listen first"),

@@ -26,11 +26,11 @@ State = Literal[
 STATES: Final[tuple[State, ...]] = get_args(State)
 """The strictest first."""
 CARE: Final[frozenset[State]] = frozenset(STATES[: STATES.index("worried") + 1])
-"""States that ask for care; if one of them holds, the others do not count."""
+"""States that ask for care; if one of them applies, the others do not count."""
 OFFER: Final = "offer"
 JOKE: Final = "joke"
 ESTATE: Final = "estate"
-"""What the table calls a line that sells, jokes, or asks for a paper that a death asks for."""
+"""The table's names for a line that sells, jokes, or asks for papers after a death."""
 
 
 class Kind(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,7 +49,7 @@ class Table(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @cache
 def table() -> Table:
-    """The table as it is written."""
+    """The table in `states.yaml`."""
     return read_as(Table, "brief/states.yaml")
 
 

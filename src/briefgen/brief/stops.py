@@ -36,7 +36,7 @@ _ROOM: Final = re.compile(
     r"|会議室|قاعة|مكتب|\A[A-Z]{2,4}-\d+-\S+(?: \(\d+\))?\Z",
     re.IGNORECASE,
 )
-"""Rooms and floors, also as Google names them: `HQ-4-Alster (8)`."""
+"""Rooms and floors, also in Google's form: `HQ-4-Alster (8)`."""
 _STREET: Final = re.compile(r"\d")
 
 
@@ -44,9 +44,8 @@ class Gap(Value, frozen=True, kw_only=True):
     """The gap between a meeting and the one before it.
 
     Attributes:
-        kind: free time; the time there is to get to another place; nothing at all; or less than
-            nothing, where meetings overlap.
-        minutes: how many; of an overlap too.
+        kind: free time; travel time to another place; none; or an overlap.
+        minutes: how many, also of an overlap.
         text: the words for it, like `45 minutes free`.
     """
 
@@ -59,11 +58,11 @@ class Stop(Value, frozen=True, kw_only=True):
     """One meeting on the timeline of the day.
 
     Attributes:
-        when: from when until when, or the words for a whole day.
-        names: who is met: up to three by name, of more the first and a count.
-        stance: what the glance of the brief begins with: `Listen first`.
-        first: what comes first there: `Apologise, plainly and once: we missed the go-live`.
-        gap: what lies before it; None for the first.
+        when: the times, or the words for a whole day.
+        names: the people: up to three by name, of more the first and a count.
+        stance: the beginning of the brief's glance: `Listen first`.
+        first: its first line: `Apologise, plainly and once: we missed the go-live`.
+        gap: the gap before it; None for the first.
     """
 
     uid: str
@@ -183,7 +182,7 @@ def _with_gaps(stops: Sequence[Stop], language: Language) -> Iterator[Stop]:
 
 
 def _gap(before: Stop, stop: Stop, language: Language) -> Gap:
-    """The gap between two meetings in real time, whatever the clocks do."""
+    """The gap between two meetings in real time, even if the clocks change."""
     between = stop.start.astimezone(UTC) - before.end.astimezone(UTC)
     minutes = abs(int(between.total_seconds())) // 60
     if between < timedelta():

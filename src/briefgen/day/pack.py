@@ -68,7 +68,7 @@ class PlannedPacket(Value, frozen=True, kw_only=True):
     def outcome(
         self, state: PacketState, problems: tuple[Problem, ...] = (), *, pages: int = 0
     ) -> PacketOutcome:
-        """What became of it."""
+        """The outcome."""
         return PacketOutcome(
             day=self.day, state=state, path=self.path, pages=pages, problems=problems
         )

@@ -257,7 +257,7 @@ class Conversation:
         return code, text
 
     def _must(self, otherwise: str, reply: Reply) -> None:
-        """Go on if the reply is the one hoped for; `otherwise` says what any other means."""
+        """Go on if the reply is positive; `otherwise` says what any other means."""
         if self._turn(event_of(self._step, reply[0])).verdict != "go on":
             raise NoServer(self._told(otherwise, reply))
 

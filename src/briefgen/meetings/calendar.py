@@ -44,7 +44,7 @@ SMALL: Final = 1_000_000
 WORTH_REMEMBERING: Final = 1_000_000
 """Size from which a feed takes longer to read than its cached result."""
 _SMALL_PAST: Final = 200_000
-"""The same for the past, of whose problems nothing is said."""
+"""The same for the past, whose problems are not reported."""
 _FORMAT: Final = 3
 _MOST_KEPT: Final = 40
 _TIMES: Final = ("start", "end", "replaced")

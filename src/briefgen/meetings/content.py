@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from briefgen.workspace.value import Value
 
 LONGEST_TEXT: Final = 200_000
-"""Characters of a text that are looked at; no agenda is longer."""
+"""Characters of a text that are read; no agenda is longer."""
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -246,7 +246,7 @@ def _with_colon_inside(name: str, text: str, at: int, number: int) -> Property:
 
 
 def _with_open_quote(name: str, text: str, at: int, number: int) -> Property | None:
-    """The property on a line with an unclosed quote, where quotes are ignored."""
+    """The property on a line with an unclosed quote, ignoring quotes."""
     if name in _VALUE_PROPERTIES:
         return _with_colon_inside(name, text, at, number) if ":" in text[at:] else None
     colon = text.lower().find(":mailto:", at)

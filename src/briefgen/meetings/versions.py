@@ -16,7 +16,7 @@ from briefgen.meetings.event import Event
 from briefgen.workspace.addresses import is_freemail
 
 _NOBODY = frozenset({"unknownorganizer@calendar.google.com"})
-"""What Google writes where it does not know the organizer."""
+"""What Google writes if it does not know the organizer."""
 _EXPORTS: Final = frozenset({"", "PUBLISH"})
 """METHOD of a calendar that a server exports as a whole."""
 _MOST_ORGANIZERS: Final = 20

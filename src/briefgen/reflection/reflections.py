@@ -414,7 +414,7 @@ class Plan:
 
 
 def _own_file(shared: ContactFile, workspace: Workspace) -> tuple[ContactFile, bytes]:
-    """The new file of the user's own for answers about a contact of the firm's."""
+    """The user's own new file for answers about a contact of the firm."""
     file = workspace.relative(workspace.contacts / f"{shared.stem}.yaml")
     fields = {"name": shared.contact.name, "emails": list(shared.contact.emails)}
     content = contact_text(fields, hints=False).encode()

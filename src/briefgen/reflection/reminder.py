@@ -115,7 +115,7 @@ def appointments(briefs: Sequence[Brief], language: Language) -> bytes | None:
     When a meeting moves, its appointment keeps its UID, so that a calendar moves it too. All-day
     meetings have none. The same briefs make the same bytes (RFC 5545).
     """
-    from icalendar import Alarm, Calendar, Event  # noqa: PLC0415  # only where it is asked for
+    from icalendar import Alarm, Calendar, Event  # noqa: PLC0415  # only if it is asked for
 
     timed = [brief for brief in briefs if not _is_all_day(brief)]
     if not timed:

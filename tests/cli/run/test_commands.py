@@ -86,7 +86,7 @@ def test_list_reports_as_run_does(place: Place) -> None:
 
 
 def test_check_tells_every_problem_at_once(place: Place) -> None:
-    """Settings and two contacts are wrong: one run tells all three, with file, line and mend."""
+    """Settings and two contacts are wrong: one run reports all three, with file, line and fix."""
     place.write("briefgen.yaml", SETTINGS + "locale: xx_YY\n")
     place.write("data/contacts/a.yaml", "name: A\norganisation: Acme\nbirthday: 2024-02-30\n")
     place.write("data/contacts/b.yaml", "name: B\nemails: [b(at)acme.example]\n")
@@ -163,7 +163,7 @@ def test_the_sample_calendar_has_meetings_on_any_day(sample: Path, day: str) -> 
 
 
 def test_an_open_secret_is_a_warning(place: Place) -> None:
-    """A feed's address in a file that others can read is told with the line that mends it."""
+    """A feed's address in a file that others can read is reported with the line that fixes it."""
     feed = "https://calendar.example/private-0123/basic.ics"
     path = place.write("briefgen.yaml", SETTINGS.replace("data/calendar.ics", f'"{feed}"'))
     path.chmod(0o644)

@@ -21,7 +21,7 @@ def words(place: Place, path: str) -> str:
 
 
 def test_a_brief_is_one_page_with_what_matters(place: Place) -> None:
-    """Title, time, person, agenda, history, talking point and both questions stand on one page."""
+    """Title, time, person, agenda, history, talking point and both questions are on one page."""
     report = place.report("run")
     (brief,) = report["briefs"]
     assert brief["state"] == "written"
@@ -110,7 +110,7 @@ def test_a_change_on_file_rewrites_its_brief(place: Place) -> None:
 
 
 def test_a_dry_run_writes_nothing(place: Place) -> None:
-    """`--dry-run` tells what would be written and leaves the disk as it was."""
+    """`--dry-run` says what would be written and leaves the disk as it was."""
     (brief,) = place.report("run", "--dry-run")["briefs"]
     assert brief["state"] == "planned"
     assert not (place.root / "briefings").exists()
@@ -173,7 +173,7 @@ def test_a_brief_that_was_written_on_is_kept(place: Place) -> None:
 
 
 def test_nothing_is_removed_when_the_calendar_is_lost(place: Place) -> None:
-    """A missing feed file is status 1, and yesterday's briefs stand and are told of."""
+    """A missing feed file is status 1, and yesterday's briefs stay and are mentioned."""
     place.call("run")
     (place.root / "data/calendar.ics").unlink()
     shutil.rmtree(place.root / ".briefgen/feeds")
@@ -200,7 +200,7 @@ def test_a_day_without_meetings_is_no_fault(place: Place) -> None:
 
 
 def test_problems_elsewhere_do_not_change_the_status(place: Place) -> None:
-    """A broken contact file is told, and the brief of another is made: status 0."""
+    """A broken contact file is reported, and the brief of another is made: status 0."""
     place.write("data/contacts/broken.yaml", "name: [\n")
     result = place.call("run")
     assert result.exit_code == 0
@@ -338,7 +338,7 @@ def test_cancelled_declined_and_internal_meetings_are_left_out(place: Place) -> 
 
 
 def test_an_unwritable_folder_is_told_by_its_path(place: Place) -> None:
-    """Where a file stands in the way of a folder, the problem names it, and the status says so."""
+    """Where a file is in the way of a folder, the problem names it, and the status says so."""
     place.write("briefings", "in the way")
     result = place.call("run")
     assert result.exit_code == 1

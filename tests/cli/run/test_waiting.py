@@ -1,4 +1,4 @@
-"""What takes long tells how far it is; what is quick, or watched by nobody, tells nothing."""
+"""What takes long says how far it is; what is quick, or watched by nobody, says nothing."""
 
 import io
 import os
@@ -50,7 +50,7 @@ def test_checking_tells_every_contact(place: Place, monkeypatch: pytest.MonkeyPa
 
 
 def test_typesetting_tells_every_brief(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each page made is a step; a quiet run tells of none."""
+    """Each page made is a step; a quiet run shows none."""
     heard = Heard()
     monkeypatch.setattr("briefgen.cli.call.bar", heard)
     place.call("run", "--date", "2026-11-23", "--quiet")

@@ -150,7 +150,7 @@ def test_every_hint_of_a_new_file_can_be_used(home: Workspace, command: Command)
 def test_new_opens_the_editor_that_is_asked_for(
     home: Workspace, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """And tells what is wrong in the file afterwards."""
+    """And says what is wrong in the file afterwards."""
     editor = tmp_path / "edit.sh"
     editor.write_text('#!/bin/sh\necho "nope: 1" >> "$1"\n')
     editor.chmod(0o700)
@@ -450,7 +450,7 @@ def test_export_and_import_go_round(home: Workspace, command: Command, tmp_path:
 
 
 def test_an_export_reports_as_json(home: Workspace, reported: Reported, tmp_path: Path) -> None:
-    """With `--json` the text stands in the one document, or the document names its file."""
+    """With `--json` the text is in the one document, or the document names its file."""
     put(home, "dana", DANA)
     done = reported("contacts", "export")
     assert (done["contacts"], done["format"], done["file"]) == (["dana"], "vcard", None)
@@ -585,7 +585,7 @@ def test_new_files_for_a_meetings_unknown_attendees(home: Workspace, command: Co
 def test_a_faulty_file_is_told_before_another_is_made_of_the_same_person(
     home: Workspace, command: Command
 ) -> None:
-    """The attendee seems to have no file; the line tells where the one that is there is wrong."""
+    """The attendee seems to have no file; the line says where the one that is there is wrong."""
     (home.root / "data" / "calendar.ics").write_text(FEED.replace("\n", "\r\n"))
     put(home, "dana", "name: Dana\nemails: [dana.smith@acme.example\n")
     done = command("contacts", "new", "--meeting", "service", "--no-edit")
@@ -614,7 +614,7 @@ def test_a_new_file_of_a_name_that_is_on_file_says_so(home: Workspace, command: 
 def test_a_contact_that_is_not_found_may_be_in_a_faulty_file(
     home: Workspace, command: Command
 ) -> None:
-    """Every command that looks for a contact tells the faults of the files that it cannot read."""
+    """Every command that looks for a contact reports the files that it cannot read."""
     put(home, "dana", "name: Dana Smith\nemails: [dana@acme.example\nx: y\n")
     fault = "error: data/contacts/dana.yaml:2: brackets are not closed"
     for words in (["contacts", "show"], ["contacts", "export"], ["contacts", "undo"], ["stats"]):

@@ -78,7 +78,7 @@ def test_a_copy_of_an_organizations_file_is_a_warning(place: Workspace) -> None:
 
 
 def test_yml_and_subfolders_are_a_warning(place: Workspace) -> None:
-    """What is not read is said."""
+    """What is not read is reported."""
     (place.contacts / "eve.yml").write_text("name: Eve\n")
     (place.contacts / "old").mkdir()
     (place.contacts / "old" / "ben.yaml").write_text("name: Ben\n")

@@ -27,7 +27,7 @@ Take = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def take(home: Workspace, command: Command, tmp_path: Path) -> Take:
-    """Import cards; what was said in text stands under `said`, the contacts by their names."""
+    """Import cards; what was said in text is under `said`, the contacts by their names."""
 
     def run(cards: str | bytes, *options: str) -> dict[str, Any]:
         path = tmp_path / "people.vcf"
@@ -76,7 +76,7 @@ def test_two_people_of_one_name_are_two(take: Take) -> None:
 
 
 def test_two_people_who_share_an_address_are_two(take: Take) -> None:
-    """The second one's facts are in a file of their own; the address left out is said."""
+    """The second one's facts are in their own file; the address left out is reported."""
     cards = card("EMAIL:office@acme.example", "TITLE:VP", "NOTE:Prefers letters") + card(
         "EMAIL:office@acme.example", "TITLE:MD", "BDAY:1951-02-01", name="Tomas Brandt"
     )
@@ -160,7 +160,7 @@ def test_a_name_that_is_anothers_nickname_is_not_that_person(take: Take) -> None
 
 
 def test_parts_of_a_name_that_it_does_not_show_are_kept(take: Take) -> None:
-    """A doctor's title, a second name; not what stands in the name already."""
+    """A doctor's title, a second name; not what is in the name already."""
     assert one(take, "N:Okafor;Ada;Jane;Dr.;MBA").custom == {
         "Salutation": "Dr.", "Middle name": "Jane", "Suffix": "MBA",
     }  # fmt: skip
@@ -178,7 +178,7 @@ def test_another_birthday_is_another_person(take: Take) -> None:
 def test_a_short_form_of_the_name_at_one_address_is_the_same_person(
     take: Take, home: Workspace, name: str
 ) -> None:
-    """What gives way is said."""
+    """What is replaced is reported."""
     (home.contacts / "ada.yaml").write_text("name: Ada Okafor\nemails: [a@acme.example]\n")
     done = take(card("EMAIL:a@acme.example", "TITLE:VP", name=name))
     assert list(done["files"]) == ["ada"]
@@ -328,7 +328,7 @@ def test_names_in_several_scripts_are_one_name_and_its_aliases(take: Take) -> No
 
 
 def test_an_assistants_card_inside_is_named_and_not_taken_for_the_person(take: Take) -> None:
-    """VCard 2.1; what stands after it is still Ada's."""
+    """VCard 2.1; what comes after it is still Ada's."""
     inner = "AGENT:\r\nBEGIN:VCARD\r\nVERSION:2.1\r\nFN:Tom Roe\r\nTEL:2\r\nEND:VCARD"
     done = take(card("TEL:1", inner, "ORG:Acme", version="2.1"))
     assert list(done["contacts"]) == ["Ada Okafor"]
@@ -428,7 +428,7 @@ def test_doubled_carriage_returns_are_ends_of_lines(take: Take) -> None:
 
 
 def test_long_notes_are_kept_or_their_cut_is_said(take: Take) -> None:
-    """30,000 characters are kept; half a million are not, and that is said."""
+    """30,000 characters are kept; half a million are not, and that is reported."""
     done = take(card(f"NOTE:{'abcd ' * 6000}"))
     assert len(done["contacts"]["Ada Okafor"].notes) == 29_999
     said = take(card(f"NOTE:{'abcd ' * 48_000}", name="Ben Lund"))["said"]
@@ -486,7 +486,7 @@ def test_a_progressive_photo_of_ten_scans_is_taken() -> None:
 def test_an_import_of_thousands_shows_how_far_it_is(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Reading, preparing and writing, to whoever is watching."""
+    """Reading, preparing and writing are reported to a watcher."""
     from briefgen.contacts.exchange import importers, write
 
     seen: dict[str, int] = {}

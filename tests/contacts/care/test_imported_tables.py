@@ -22,7 +22,7 @@ Take = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def take(home: Workspace, command: Command, tmp_path: Path) -> Take:
-    """Import a table; what was said in text stands under `said`, the contacts by their names."""
+    """Import a table; what was said in text is under `said`, the contacts by their names."""
 
     def run(table: str | bytes, *options: str, name: str = "people.csv") -> dict[str, Any]:
         path = tmp_path / name
@@ -105,7 +105,7 @@ def test_what_only_looks_like_something_is_not_guessed(
 
 
 def test_a_map_decides_what_a_guess_would_not(take: Take) -> None:
-    """Every field may be named; what has a label of its own keeps it."""
+    """Every field may be named; what has its own label keeps it."""
     done = take(
         "Name,Segment,Seit,X\nAda Okafor,Gold,2019,no\n",
         "--map", "Segment=tag", "--map", "Seit=custom", "--map", "X=none",

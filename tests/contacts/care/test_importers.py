@@ -350,7 +350,7 @@ def sync(reported: Reported, folder: Path) -> list[dict[str, Any]]:
 def test_a_sync_follows_what_changed_in_the_card(
     home: Workspace, reported: Reported, cards: Path
 ) -> None:
-    """Texts, items that come and go, fields of one's own; twice in a row nothing."""
+    """Texts, items that come and go, fields of your own; twice in a row nothing."""
     put_card(cards, "TITLE:VP", "EMAIL:a@acme.example", "TEL:1", "X-SPOUSE:Tom")
     assert [p["action"] for p in sync(reported, cards)] == ["new"]
     assert [p["action"] for p in sync(reported, cards)] == ["unchanged"]
@@ -370,7 +370,7 @@ def test_a_sync_follows_what_changed_in_the_card(
 def test_a_sync_never_touches_what_the_user_wrote(
     home: Workspace, reported: Reported, cards: Path
 ) -> None:
-    """A title of one's own, a field taken out, an item added, comments: all of it stays."""
+    """Your own title, a field taken out, an item added, comments: all of it stays."""
     put_card(cards, "TITLE:VP", "EMAIL:a@acme.example", "ORG:Acme", "NOTE:from the card")
     sync(reported, cards)
     path = home.contacts / "dana-smith.yaml"

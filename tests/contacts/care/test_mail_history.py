@@ -1,4 +1,4 @@
-"""Mail history tells only what happened, and one odd letter never ends an import.
+"""Mail history says only what happened, and one odd letter never ends an import.
 
 The letters are in the shapes in which mail programs write them; their people do not exist.
 """
@@ -230,7 +230,7 @@ def test_each_recipient_stands_alone(tmp_path: Path, value: str) -> None:
 
 
 def test_a_blind_copy_of_mine_is_a_letter_to_them(tmp_path: Path) -> None:
-    """Bcc stands in what one keeps of one's own mail."""
+    """Bcc is only in the sender's copy."""
     content = f"From: {ROBIN}\nBcc: {MARA}\nDate: Tue, 10 Nov 2026 09:00:00 +0100\n\nx\n".encode()
     assert message(tmp_path, content).recipients == {MARA}
 

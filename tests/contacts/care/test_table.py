@@ -122,7 +122,7 @@ def test_any_other_table_is_read_with_its_columns_named() -> None:
 
 
 def test_excels_own_line_about_separators_is_understood() -> None:
-    """`sep=;` stands before the header."""
+    """`sep=;` comes before the header."""
     (person,) = read("sep=;\r\nName;Email\r\nDana;dana@acme.example\r\n")
     assert isinstance(person, Incoming)
     assert person.line == 3
@@ -154,7 +154,7 @@ def test_a_date_that_could_be_two_is_told_and_the_person_taken() -> None:
 
 
 def test_formulas_are_only_text() -> None:
-    """What begins like a formula is kept as it stands."""
+    """What begins like a formula is kept as it is."""
     (person,) = read('Name,Title\n=HYPERLINK("http://x.example"),+1\n')
     assert isinstance(person, Incoming)
     assert person.name == '=HYPERLINK("http://x.example")'
@@ -162,7 +162,7 @@ def test_formulas_are_only_text() -> None:
 
 @pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1"])
 def test_no_cell_that_is_written_is_a_formula(sign: str) -> None:
-    """An apostrophe stands before it, and reading takes it off again."""
+    """An apostrophe comes before it, and reading takes it off again."""
     text = table_text([Contact(name="Dana", title=sign)])
     ((_, cells), *_) = [(row[0], row) for row in list(csv.reader(io.StringIO(text)))[1:]]
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in cells)

@@ -28,7 +28,7 @@ def read(text: str | bytes) -> list[Incoming | Refused]:
 
 
 def remarks(content: bytes) -> list[str]:
-    """What is said of a file as a whole."""
+    """The remarks about a file as a whole."""
     found = read_vcards(io.BytesIO(content))
     return [item.text for item in found if isinstance(item, Remark)]
 
@@ -156,7 +156,7 @@ def test_a_date_that_is_none_or_could_be_two_is_told(written: str) -> None:
 
 
 def test_broken_lines_cost_only_themselves() -> None:
-    """The card stands, and each is told."""
+    """The card is kept, and each is reported."""
     person = one("no colon here", ";:", "EMAIL:not an address", "EMAIL:ok@acme.example")
     assert person.emails == ("ok@acme.example",)
     assert len(person.remarks) == 3

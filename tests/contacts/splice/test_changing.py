@@ -190,7 +190,7 @@ def test_a_pipe_is_refused_at_once(workspace: Workspace) -> None:
 
 
 def test_a_missing_file_is_a_problem(workspace: Workspace) -> None:
-    """A file that went away meanwhile is said, not raised."""
+    """A file that went away meanwhile is reported, not raised."""
     _dana(workspace).unlink()
     assert "cannot be read" in _refusal(workspace)
 

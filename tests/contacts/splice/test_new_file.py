@@ -86,7 +86,7 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filt
 def test_whatever_is_written_into_a_new_file_is_read_back(
     name: str, values: list[str], label: str
 ) -> None:
-    """Names, lists, fields of one's own."""
+    """Names, lists, fields of your own."""
     fields: dict[str, Writable] = {"name": name, "aliases": values, "custom": {label: name}}
     contact, problems = parse_contact(contact_text(fields).encode(), "data/contacts/a.yaml")
     assert not problems

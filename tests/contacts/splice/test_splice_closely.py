@@ -126,7 +126,7 @@ def test_several_at_once() -> None:
 
 
 def test_a_byte_order_mark_stays() -> None:
-    """And stands once, at the beginning."""
+    """And is there once, at the beginning."""
     mark = b"\xef\xbb\xbf"
     made = splice(mark + b"name: Dana\n", [Put(keys=("call_me",), value="D")], file="dana.yaml")
     assert made == mark + b"name: Dana\ncall_me: D\n"

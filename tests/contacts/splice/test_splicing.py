@@ -23,7 +23,7 @@ def spliced(text: str, *additions: Addition) -> str:
 
 
 def is_spread_over(old: bytes, new: bytes) -> bool:
-    """Whether every byte of `old` stands in `new`, in order."""
+    """Whether every byte of `old` is in `new`, in order."""
     rest = iter(new)
     return all(byte in rest for byte in old)
 
@@ -148,7 +148,7 @@ def test_the_styles_people_use_are_seldom_refused(
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_texts_read_back_exactly(texts: SearchStrategy[str], data: DataObject) -> None:
-    """Any text goes in so that the reader gives it back sign for sign."""
+    """Any text goes in so that the reader returns it sign for sign."""
     text = data.draw(texts.filter(meant))
     before = b"name: Dana\ninterests: [a]\nagreed:\n- b\n"
     for addition in (

@@ -98,14 +98,14 @@ def _missing() -> str:
 
 @pytest.fixture(scope="session")
 def scheduler() -> Iterator[Cups]:
-    """The scheduler, listening on a socket of its own for the whole session."""
+    """The scheduler, listening on its own socket for the whole session."""
     if missing := _missing():
         text = f"no {missing}: sudo apt install cups-daemon cups-client cups-filters"
         if os.environ.get("CI") == "true":
             pytest.fail(f"printing cannot be tested here: {text}")
         pytest.skip(text)
     root = Path(tempfile.mkdtemp(prefix="cups-"))
-    root.chmod(0o755)  # the filters run as a user of their own
+    root.chmod(0o755)  # the filters run as their own user
     for folder in ("etc/ppd", "spool/tmp", "cache", "state", "out"):
         (root / folder).mkdir(parents=True)
     (root / "etc/cups-files.conf").write_text(FILES.format(root=root))

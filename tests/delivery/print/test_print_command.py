@@ -208,7 +208,7 @@ def test_nothing_to_print_is_said_with_what_to_do(workspace: Workspace) -> None:
 
 
 def test_a_printer_that_fails_is_status_3(cups: Cups, workspace: Workspace) -> None:
-    """The reason is said; a run that is at work is 75."""
+    """The reason is reported; a run that is at work is 75."""
     (workspace.root / "briefgen.yaml").write_text(SETTINGS.replace("office", "attic"))
     result = call(workspace)
     assert result.exit_code == 3

@@ -107,7 +107,7 @@ def test_the_title_finds_the_job(cups: Cups, tmp_path: Path, ledger: Ledger) -> 
 def test_what_is_printed_is_known_and_only_printed_again_when_asked(
     cups: Cups, tmp_path: Path, ledger: Ledger
 ) -> None:
-    """The same version counts as printed; asked for again, it is a job with a title of its own."""
+    """The same version counts as printed; asked for again, it is a job with its own title."""
     wished = wish(tmp_path, 2)
     assert already_printed(wished, ledger, OFFICE) is None
     first = print_now(wished, ledger=ledger, settings=OFFICE, as_of=AS_OF)
@@ -204,7 +204,7 @@ def test_after_a_death_behind_lp_the_queue_knows_the_job(
 def test_after_a_death_before_lp_nobody_knows_and_nothing_is_printed(
     cups: Cups, tmp_path: Path, ledger: Ledger
 ) -> None:
-    """The queue has no such job, which proves little: it stays unsure, and is said."""
+    """The queue has no such job, which proves little: it stays unsure, and is reported."""
     wished = wish(tmp_path, 6)
     died(ledger, wished)
     (open_one,) = settle(ledger, AS_OF)
@@ -235,7 +235,7 @@ def slow_lp(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
 def test_lp_that_never_ends_is_asked_after(
     cups: Cups, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It hands the job over and hangs: after the time limit the queue tells that it has it."""
+    """It hands the job over and hangs: after the time limit the queue says that it has it."""
     slow_lp(tmp_path, monkeypatch, '"$real" "$@" >/dev/null; exec sleep 60')
     delivery = print_now(wish(tmp_path), ledger=ledger, settings=OFFICE, as_of=AS_OF, seconds=1.5)
     assert delivery.state == "sent"

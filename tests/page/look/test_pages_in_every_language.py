@@ -62,7 +62,7 @@ def test_a_mark_is_shown_in_whole(name: str) -> None:
     ],
 )
 def test_since_a_day_is_said_otherwise_than_since_a_month(name: str, day: str, month: str) -> None:
-    """An article stands before a day, and never before a month or a year."""
+    """An article comes before a day, and never before a month or a year."""
     language = language_of(name)
     words = Wording(language=language, day=date(2026, 11, 23))
     for given, expected in (
@@ -108,7 +108,7 @@ def test_a_page_in_another_script_is_measured_like_any_other(
 def test_moods_are_drawn_in_the_way_of_reading(
     look: Look, new_brief: NewBrief, name: str, way: int
 ) -> None:
-    """The last mood stands where the words for it stand: on an Arabic page at the left."""
+    """The last mood is above its words: on an Arabic page at the left."""
     brief, own = in_language(look, new_brief, name)
     moods = tuple(
         Mood(date=date(2026, month, 2), signals=("said",), tone=tone)
@@ -124,7 +124,7 @@ def test_moods_are_drawn_in_the_way_of_reading(
 
 
 def test_an_arabic_page_begins_at_the_right(look: Look, new_brief: NewBrief) -> None:
-    """The questions and the title stand at the right margin, and nothing leaves the margins."""
+    """The questions and the title are at the right margin, and nothing leaves the margins."""
     brief, own = in_language(look, new_brief, "ar")
     with pdfplumber.open(BytesIO(make_page(brief, own).pdf)) as document:
         page = document.pages[0]

@@ -31,7 +31,7 @@ def shown(photo: Photo | Problem) -> Image.Image:
 
 
 def problem(photo: Photo | Problem) -> Problem:
-    """The problem, which stands where the contact file names the photo."""
+    """The problem, which is where the contact file names the photo."""
     assert isinstance(photo, Problem)
     assert (photo.file, photo.line, photo.field) == (HERE.file, HERE.line, "photo")
     return photo
@@ -144,7 +144,7 @@ def test_links_are_not_followed(look: Look, tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_does_not_hang(look: Look) -> None:
-    """A FIFO, a device or a folder is told at once."""
+    """A FIFO, a device or a folder is shown at once."""
     os.mkfifo(look.contacts / "photos" / "pipe.jpg")
     for path in ("photos/pipe.jpg", "photos"):
         assert "is not a file" in problem(prepare_photo(path, look=look, source=HERE)).message
@@ -178,7 +178,7 @@ def png_header(side: int) -> bytes:
 
 
 def test_a_truncated_photo_is_a_problem(look: Look) -> None:
-    """A file cut in half is told, and no half face is printed."""
+    """A file cut in half is shown, and no half face is printed."""
     for name in ("dana.jpg", "dana.png", "dana.webp"):
         path = look.contacts / save(look, Image.effect_noise((400, 400), 90).convert("RGB"), name)
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -205,7 +205,7 @@ def test_a_jpeg_of_a_thousand_scans_is_refused(look: Look) -> None:
     ],
 )
 def test_only_raster_pictures_are_read(look: Look, content: bytes) -> None:
-    """SVG, EPS, PDF and what is no picture at all are told with the kinds that are."""
+    """SVG, EPS, PDF and what is no picture at all are shown with the kinds that are."""
     (look.contacts / "dana.jpg").write_bytes(content)
     said = problem(prepare_photo("dana.jpg", look=look, source=HERE)).message
     assert "JPEG, PNG, WebP or GIF" in said

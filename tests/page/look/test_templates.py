@@ -28,7 +28,7 @@ def words(page: MadePage) -> str:
 
 
 def test_a_template_of_the_users_wins(look: Look, new_brief: NewBrief) -> None:
-    """What stands in it is on the page, and there is nothing to complain of."""
+    """What is in it is on the page, and there is nothing to complain of."""
     own = own_template(
         look, BUILT_IN.replace("{{ page.title }}", "{{ page.title }}, in confidence")
     )
@@ -71,7 +71,7 @@ def test_a_mistake_in_a_template_is_told_with_its_line(
 
 
 def test_a_mistake_in_an_included_template_is_told_there(look: Look, new_brief: NewBrief) -> None:
-    """The problem names the file the mistake stands in, not the one that includes it."""
+    """The problem names the file the mistake is in, not the one that includes it."""
     own_template(look, "\n\n\n{{ page.oops }}", name="parts.html.j2")
     page = make_page(new_brief(), own_template(look, "{% include 'parts.html.j2' %}"))
     (problem,) = page.problems
@@ -134,7 +134,7 @@ def test_a_template_cannot_reach_files(look: Look, new_brief: NewBrief, tmp_path
 
 
 def test_a_style_that_is_not_understood_is_a_warning(look: Look, new_brief: NewBrief) -> None:
-    """A property without effect is told with its line; the page is the user's all the same."""
+    """A property without effect is shown with its line; the page is the user's all the same."""
     style = (template_folder() / "brief.css").read_text(encoding="utf-8")
     lines = style.count("\n")
     own = own_template(look, style + "\np { no-such-property: 1 }\n", name="brief.css")

@@ -14,7 +14,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding=
 
 
 def names_in(text: str) -> set[str]:
-    """What stands in backticks."""
+    """What is in backticks."""
     return set(re.findall(r"`([\w-]+)`", text))
 
 

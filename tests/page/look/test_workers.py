@@ -99,7 +99,7 @@ def test_nothing_is_left_behind(
     look: Look, new_brief: NewBrief, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also of a child that dies, the fonts it unpacked go from the folder for temporary files."""
-    warm_up()  # the server that children come from keeps a socket of its own
+    warm_up()  # the server that children come from keeps its own socket
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
