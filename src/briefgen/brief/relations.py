@@ -108,8 +108,11 @@ _AFTER_NAME: Final = (
 def _unspaced(text: str) -> Iterator[Relation]:
     """Relations in Japanese: `\u592b\u306e\u30d4\u30fc\u30bf\u30fc`, of the longest word first."""
     taken: list[range] = []
+    file = language_file("ja")
+    for one in file.harmless:  # `大丈夫` is no husband
+        text = text.replace(one, "。")
     words = sorted(
-        ((word, name) for name, every in language_file("ja").relations.items() for word in every),
+        ((word, name) for name, every in file.relations.items() for word in every),
         key=lambda one: -len(one[0]),
     )
     for word, relation in words:
