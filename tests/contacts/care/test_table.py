@@ -253,6 +253,19 @@ def test_hidden_signs_of_an_address_book_are_left_out() -> None:
 @pytest.mark.parametrize(
     "header",
     [
+        "Nombre;Primer apellido;Segundo apellido;Correo",
+        "Nombre(s);Apellido Paterno;Apellido Materno;Correo",
+    ],
+)
+def test_a_second_surname_ends_the_name(header: str) -> None:
+    """In Spain and in Mexico, where invitations have both."""
+    person = one(f"{header}\nAna;López;Marín;ana@lopez.example\n".encode())
+    assert person.name == "Ana López Marín"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
         "Vorname;Nachname;Firma;Position;E-Mail-Adresse;Telefon geschäftlich;Geburtstag",
         "Prénom;Nom;Société;Fonction;Adresse de messagerie;Téléphone (bureau);Anniversaire",
         "Nombre;Apellidos;Compañía;Puesto;Dirección de correo electrónico;Teléfono;Cumpleaños",
