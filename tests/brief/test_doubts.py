@@ -96,6 +96,19 @@ AHEAD = "is in the future"
             "promises[0]",
             "if it was, add kept: 2026-10-08",
         ),
+        (
+            (
+                "concerns: [{text: overcharged, date: 2026-10-01}]\n"
+                "interactions: [{date: 2026-10-09, summary: She withdrew the complaint.}]"
+            ),
+            "concerns[0]",
+            "if it is, add resolved: 2026-10-09",
+        ),
+        (
+            "interactions: [{date: 2026-11-09, summary: His father died on Saturday.}]",
+            "interactions[0].summary",
+            "life_events: [{date: 2026-11-09, kind: hard",
+        ),
     ],
 )
 def test_what_cannot_be_is_told(tmp_path: Path, entry: str, field: str, message: str) -> None:

@@ -214,7 +214,8 @@ def test_no_gift_beside_money_that_is_owed() -> None:
 def test_a_note_not_meant_for_them_is_not_carried_in(sentence: str, locale: str) -> None:
     """A note that says not to tell them is on no page that lies before them, nor a part of it."""
     file = f'interactions: [{{date: 2026-11-02, channel: call, summary: "{sentence}"}}]\n'
-    assert "Riv" in page(HEAD.replace("Dana", "Lena") + file.replace(" decirle", ""))
+    harmless = f"interactions: [{{date: 2026-11-02, channel: call, summary: {sentence[:7]}}}]\n"
+    assert "Riv" in page(HEAD + harmless, locale=locale)
     assert "Riv" not in page(HEAD + file, locale=locale)
 
 

@@ -389,7 +389,7 @@ interactions:
     assert "answers" not in told
     assert "tone" not in told
     assert "The budget is fixed." in told
-    assert "apart" not in told, "who sees that they are at odds needs no advice in front of them"
+    assert "Ruth and Bernd" not in told, "nobody is told in front of them that they are at odds"
     hidden = [one for one in desk.compose(why=True).left_out if one.reason == "present"]
     assert any("bully" in one.line.text for one in hidden)
     alone = said(desk, ruth)

@@ -7,17 +7,19 @@ said about it, and the strain, however the file words them.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Final
 
 from briefgen.brief.company import every_word
+from briefgen.brief.phrases import says
 from briefgen.brief.subject import Subject
 from briefgen.brief.words import share_words, topic_words
-from briefgen.contacts.contact import Apology, Promise
+from briefgen.contacts.contact import Apology, Contact, Interaction, Promise
 from briefgen.workspace.value import Value
 
 _ANSWERS_OF: Final = timedelta(days=92)
 """An apology that shares no words with the file is for the last trouble of so many days before."""
-_LOOKED_AT: Final = 6
+_LOOKED_AT: Final = 12
 _PARTS: Final = re.compile(r"\s+(?:and|und|et|y|e|en|&|و)\s+|[,;、]\s*")
 """What separates two things that would show that an apology is sincere."""
 
@@ -169,13 +171,30 @@ def _closed_by(apology: Apology, subject: Subject) -> Settled:
 
 def _told(subject: Subject) -> Iterator[Settled]:
     """The matters that only a note says are well again."""
-    contact, language = subject.contact, subject.language
+    contact = subject.contact
     if subject.status != "strained" and all(one.resolved for one in contact.concerns):
         return  # as in most files, there is nothing to close
-    for one in subject.told[:_LOOKED_AT]:
-        said = f"{one.interaction.summary or ''}\n{one.interaction.words or ''}"
-        if subject.says("settled", said):
-            yield Settled(on=one.day, matter=said, days=frozenset(), language=language)
+    notes = map(attrgetter("interaction"), subject.told[:_LOOKED_AT])
+    yield from settled_in(contact, notes, subject.languages)
+
+
+def settled_in(
+    contact: Contact, notes: Iterable[Interaction], languages: tuple[str, ...]
+) -> Iterator[Settled]:
+    """The matters that notes call closed: by their words, else the last complaint before."""
+    raised = {
+        day: one.text
+        for one in contact.concerns
+        if one.date and (day := one.date.first_day()) and not one.resolved
+    }
+    for one in notes:
+        said = f"{one.summary or ''}\n{one.words or ''}"
+        if not says("settled", said, languages):
+            continue
+        before = {day: text for day, text in raised.items() if day <= one.date <= day + _ANSWERS_OF}
+        named = any(share_words(said, text, languages[0]) for text in before.values())
+        days = frozenset() if named or not before else frozenset({max(before)})
+        yield Settled(on=one.date, matter=said, days=days, language=languages[0])
 
 
 def _ends_strain(settled: Settled, subject: Subject) -> bool:

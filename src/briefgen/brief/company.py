@@ -100,13 +100,15 @@ def as_called(firm: str) -> str:
 
 def without(text: str | None, is_out: Callable[[str], bool], languages: tuple[str, ...]) -> str:
     """A note without some of its sentences, and without the ones that depend on them."""
-    kept, cut = [], False
+    kept, cut = [], ""
     for sentence in sentences_of(text or ""):
         hangs = cut and (
-            len(words_of(sentence)) < _FEWEST_WORDS or says("pointing", sentence, languages)
+            cut.endswith(";")
+            or len(words_of(sentence)) < _FEWEST_WORDS
+            or says("pointing", sentence, languages)
         )
         if hangs or is_out(sentence):
-            cut = True
+            cut = sentence
         else:
             kept.append(sentence)
     return _ended(" ".join(kept))

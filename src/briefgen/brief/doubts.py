@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from briefgen.brief.apologies import settled_in
 from briefgen.brief.deliveries import seems_kept
-from briefgen.brief.events import EventKind, event_kind
+from briefgen.brief.events import EventKind, event_kind, mentions_grief
 from briefgen.brief.phrases import reading_languages, says
 from briefgen.brief.redaction import Avoided, understand
 from briefgen.brief.relations import avoided_with
@@ -37,6 +38,8 @@ _MAY_BE_UNDERSTOOD: Final = re.compile(
 )
 _SAME_TALK: Final = timedelta(days=3)
 _NEW_FOR: Final = timedelta(days=365)
+_LEADS_FOR: Final = timedelta(days=90)
+"""How long a hard event takes the lead of the sheet."""
 
 Doubt = tuple[Keys, str]
 """Where it is in the contact, and what is wrong with it."""
@@ -112,6 +115,8 @@ def doubts(contact: Contact, today: date, vocabulary: Vocabulary) -> Iterator[Do
         if (kept := seems_kept(contact, promise, today, languages)) is not None:
             message = Phrase("may have been kept on {day}; if it was, add kept: {day}", day=kept)
             yield ("promises", at), message
+    yield from _settled_in_prose(contact, today, languages)
+    yield from _blows_in_prose(contact, today, languages)
     for at, event in enumerate(contact.life_events):
         yield from _life_event(("life_events", at), event, languages)
     yield from _left_work(contact, today, languages)
@@ -307,6 +312,36 @@ def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterato
                 day=day,
             )
             yield ("interactions", at, "summary"), message
+
+
+def _blows_in_prose(contact: Contact, today: date, languages: tuple[str, ...]) -> Iterator[Doubt]:
+    """A summary of the last months that mentions a death or the like without an event."""
+    days = [one.date.first_day() for one in contact.life_events if one.date is not None]
+    for at, interaction in enumerate(contact.interactions):
+        day, summary = interaction.date, interaction.summary
+        if summary is None or not today - _LEADS_FOR <= day <= today:
+            continue
+        if any(one is not None and abs(one - day) <= _LEADS_FOR for one in days):
+            continue
+        if mentions_grief(summary, languages):
+            message = Phrase(
+                "may tell of a blow; if it is one, keep it: life_events: [{{date: {day}, "
+                "kind: hard, note: …}}]",
+                day=day,
+            )
+            yield ("interactions", at, "summary"), message
+
+
+def _settled_in_prose(contact: Contact, today: date, languages: tuple[str, ...]) -> Iterator[Doubt]:
+    """A complaint without `resolved` of which a note says that it is over."""
+    notes = (one for one in contact.interactions if one.date <= today)
+    closed = list(settled_in(contact, notes, languages)) if contact.concerns else []
+    for at, concern in enumerate(contact.concerns):
+        raised = concern.date.first_day() if concern.date else None
+        on = next((one.on for one in closed if one.covers(concern.text, raised)), None)
+        if concern.resolved is None and on is not None:
+            message = Phrase("may be over since {day}; if it is, add resolved: {day}", day=on)
+            yield ("concerns", at), message
 
 
 def _apology_owed(contact: Contact, language: str) -> Iterator[Doubt]:

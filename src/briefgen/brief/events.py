@@ -185,6 +185,12 @@ def was_hit_lately(contact: Contact, day: date, language: str) -> bool:
 
 def minds_birthday(contact: Contact, languages: tuple[str, ...]) -> bool:
     """Whether they want no birthday wishes: `never wish her a happy birthday`, a card that hurt."""
+    if contact.birthday is not None and any(
+        (one.date.month, one.date.day) == (contact.birthday.month, contact.birthday.day)
+        for one in contact.life_events
+        if one.date is not None and event_kind(one, languages).kind == "hard"
+    ):
+        return True  # the day on which somebody died
     texts = [one.text for one in contact.talking_points]
     texts += [f"{one.tried} {one.landed or ''}" for one in contact.approaches]
     texts += sentences_of(contact.notes or "")

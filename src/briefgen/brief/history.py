@@ -14,15 +14,18 @@ from briefgen.brief.brief import Line
 from briefgen.brief.company import without, without_verdicts
 from briefgen.brief.events import mentions_grief
 from briefgen.brief.occasion import FRESH, Occasion, Person
-from briefgen.brief.phrases import PhraseKind
+from briefgen.brief.phrases import PhraseKind, flat, says_where
 from briefgen.brief.subject import BLOCKS
 from briefgen.brief.wording import capitalised, last_day
-from briefgen.brief.words import sentences_of, weights
+from briefgen.brief.words import sentences_of, topic_words, weights, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction, Visibility
 from briefgen.workspace.value import Value
 
 _LATEST: Final = 2
+_SHORT_SENTENCE: Final = 6
+_ITS_OWN_MATTER: Final = 2
+"""With so many words before its phrase a sentence says itself what is not to be spoken of."""
 _SETTLING: Final[tuple[PhraseKind, ...]] = ("apologised", "settled")
 _EACH: Final = 4
 _EACH_OF_SEVERAL: Final = 2
@@ -91,15 +94,34 @@ def _summary(person: Person, one: Dated) -> str:
         kept = (part for part in sentences_of(summary) if not person.says("harsh", part))
         summary = " ".join(kept)
 
-    if person.is_of_an_old_blow(one.day):
+    if person.is_of_an_old_blow(one.day) or _is_not_to_be_raised(person, summary):
         return ""
 
+    gone: list[str] = []
+
     def is_out(sentence: str) -> bool:
+        if person.is_of_before(sentence, one.day):
+            gone.append(sentence)
+            return True
+        if gone and person.speaks_of_another(sentence):
+            return True  # `She did most of the talking`, after her name
         if person.was_brought_up(sentence, one.day):
             return True
-        return person.is_unfit_to_read(sentence) or person.is_of_before(sentence, one.day)
+        if person.says_any(("rumour", "left_alone"), sentence):
+            return True
+        return person.is_unfit_to_read(sentence)
 
     return without(summary, is_out, languages)
+
+
+def _is_not_to_be_raised(person: Person, summary: str) -> bool:
+    """Whether a sentence says not to speak of what the others tell: `He won't talk about it`."""
+    return any(
+        len(topic_words(flat(sentence).partition(said)[0])) < _ITS_OWN_MATTER
+        for sentence in sentences_of(summary)
+        if (said := says_where("left_alone", sentence, person.languages))
+        and (person.says("pointing", sentence) or len(words_of(sentence)) <= _SHORT_SENTENCE)
+    )
 
 
 def _is_of_a_bad_time_that_is_over(person: Person, one: Dated) -> bool:

@@ -518,12 +518,22 @@ class Person(Subject):
     @cached_property
     def _former_pronouns(self) -> frozenset[str]:
         """Pronouns they no longer use, if a life event is about new ones."""
+        is_new = any(self.tells_of_a_name(one.event.note) for one in self.events)
+        return self._pronouns_of_others if is_new else frozenset()
+
+    @cached_property
+    def _pronouns_of_others(self) -> frozenset[str]:
+        """Pronouns that cannot be theirs; none if theirs are not on file."""
         own = {fold(word) for word in words_of((self.contact.pronouns or "").replace("/", " "))}
-        if not own or not any(self.tells_of_a_name(one.event.note) for one in self.events):
+        if not own:
             return frozenset()
         return frozenset(
             word for forms in _PRONOUNS if own.isdisjoint(forms.split()) for word in forms.split()
         )
+
+    def speaks_of_another(self, sentence: str) -> bool:
+        """Whether a sentence has a pronoun that is not theirs."""
+        return not self._pronouns_of_others.isdisjoint(map(fold, words_of(sentence)))
 
     def is_of_a_former_name(self, day: date) -> bool:
         """Whether a day was before they took their present name or pronouns."""
@@ -738,12 +748,26 @@ class Person(Subject):
         if is_kept_from_them(self, note):
             return note
         if line.rule == "to-share":
-            return self.care.unfit(f"{note} ({line.origin})") or self._money_owed
+            unfit = self.care.unfit(f"{note} ({line.origin})") or self._money_owed
+            return unfit or self._kept_from_them_about(note)
         if line.rule == "promise":
             return self.care.unfit_promise(note)
         if line.rule == "written" and self.says("handing", note):
             return self.care.bars(note)
         return self.care.is_avoided(note) if line.rule in {"interest", "occasion"} else None
+
+    def _kept_from_them_about(self, thing: str) -> str | None:
+        """The note of which they must not hear, if it is about the same as a thing to bring."""
+        about = self.content_stems(thing)
+        return next(
+            (
+                said
+                for one in self.contact.interactions
+                if (said := one.summary) and is_kept_from_them(self, said)
+                if len(about & self.content_stems(said)) > 1
+            ),
+            None,
+        )
 
     @cached_property
     def _money_owed(self) -> str | None:

@@ -162,7 +162,7 @@ PhraseKind = Literal[
     "both", "changed", "count", "money_owed", "absence", "standing", "untold", "untold_them",
     "understaffed", "staffed", "relocation", "relocation_off", "growth", "insolvent", "bid_lost",
     "delivered", "undelivered", "birthday", "not_wished", "brings_up", "wellbeing", "of_everybody",
-    "remembered",
+    "remembered", "rumour", "irony",
 ]  # fmt: skip
 """The lists of `phrases.yaml`, by what a note says with one of their phrases."""
 _SMALL_WORDS: Final = frozenset({"undelivered", "not_wished", "remembered"})

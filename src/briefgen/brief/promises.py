@@ -7,6 +7,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.presence import KEPT_FROM_OTHERS
+from briefgen.brief.words import fold
 from briefgen.contacts.contact import COLLEAGUE, Promise
 
 _THEIRS_AHEAD_DAYS: Final = 14
@@ -289,7 +290,8 @@ def _made(person: Person, promise: Promise) -> str:
 
 def _next_step(person: Person) -> Iterator[Line]:
     step = person.contact.next_step
-    if step is None:
+    promised = [fold(one.text) for one in person.contact.promises if one.is_open]
+    if step is None or fold(step.text) in promised:
         return
     yield person.line(
         "promises",

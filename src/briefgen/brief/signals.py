@@ -211,7 +211,9 @@ class Vocabulary:
     def misspelt(self, noted: str) -> str | None:
         """The known word for one with a doubled or missing letter, like `hopefull`."""
         flat = _flat(noted)
-        return None if flat in self._by_word else self._by_single_letters.get(_single(flat))
+        if flat in self._by_word or flat.removesuffix("e") in self._by_word:  # `agacée` of `agacé`
+            return None
+        return self._by_single_letters.get(_single(flat))
 
     @cached_property
     def _by_single_letters(self) -> Mapping[str, str]:

@@ -11,7 +11,12 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from briefgen.brief.company import WITHOUT_NEEDS, WITHOUT_WORDS, every_word, without
+from briefgen.brief.company import (
+    WITHOUT_NEEDS,
+    WITHOUT_WORDS,
+    is_off_the_record,
+    without,
+)
 from briefgen.brief.events import Event
 from briefgen.brief.phrases import flat, says_where
 from briefgen.brief.relations import relations_in
@@ -339,22 +344,22 @@ def without_hints(subject: Subject, dated: Dated, told: Sequence[Confidence]) ->
 def without_confided_words(subject: Subject, dated: Dated) -> Dated:
     """An interaction without its words, if they say that nobody else, or they themselves, may know.
 
-    What they need remains, unless it says so itself.
+    If they may not, neither mood nor need is theirs; else what they need remains, unless it says
+    so itself. The note counts as it was written, whatever has been left out since.
     """
-    one = dated.interaction
+    noted = subject.contact.interactions[dated.at]
+    if noted.summary and is_kept_from_them(subject, noted.summary):
+        return dated.changed(**WITHOUT_WORDS, **WITHOUT_NEEDS, signals=())
 
     def is_confided(text: str | None) -> bool:
         return text is not None and (
-            bool(mentions_in(text, subject.languages, strict=True, among=(_CONFIDENCE,)))
-            or is_kept_from_them(subject, text)
+            is_off_the_record(text, subject.languages) or is_kept_from_them(subject, text)
         )
 
-    if not is_confided(every_word(one)):
-        return dated
     changes: dict[str, object] = {}
-    if any(map(is_confided, (one.summary, one.words, one.unsaid))):
+    if any(map(is_confided, (noted.summary, noted.words, dated.interaction.unsaid))):
         changes |= WITHOUT_WORDS
-    if is_confided(one.needs):
+    if is_confided(dated.interaction.needs):
         changes |= WITHOUT_NEEDS
     return dated.changed(**changes) if changes else dated
 

@@ -344,8 +344,10 @@ class Subject:
         if not who or len(who.split()) > _MOST_NAMES or self.called.in_text(first[: len(who)]):
             return False
         others = (person for person in self.occasion.people if person is not self)
-        return any(person.called.in_text(first[: len(who)]) for person in others) or bool(
-            relations_in(first[: len(who)], self.languages)
+        return (
+            any(person.called.in_text(first[: len(who)]) for person in others)
+            or any(who == fold(entry.name) for entry in self.occasion.book.entries())
+            or bool(relations_in(first[: len(who)], self.languages))
         )
 
     @cached_property
@@ -466,10 +468,14 @@ class Subject:
         """Names they no longer use, if a life event is about a new one."""
         if not any(self.tells_of_a_name(one.note) for one in self.contact.life_events):
             return frozenset()
+        return self._own_and_other_names[1]
+
+    @cached_property
+    def _own_and_other_names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of their name and of what to call them, and those of their aliases alone."""
         contact = self.contact
-        own = {fold(word) for word in words_of(f"{contact.name} {contact.call_me or ''}")}
-        former = {fold(word) for alias in contact.aliases for word in words_of(alias)}
-        return frozenset(former - own)
+        own = frozenset(map(fold, words_of(f"{contact.name} {contact.call_me or ''}")))
+        return own, frozenset(map(fold, words_of(" ".join(contact.aliases)))) - own
 
     def said_by_name(self, text: str) -> str:
         """A text without a name that they no longer use."""
@@ -479,7 +485,11 @@ class Subject:
 
     def tells_of_a_name(self, note: str) -> bool:
         """Whether a note on them is about their present name or pronouns."""
-        return bool(mentions_in(note, self.languages, among=("identity",)))
+        if mentions_in(note, self.languages, among=("identity",)):
+            return True
+        words = set(map(fold, words_of(note)))
+        own, others = self._own_and_other_names
+        return not words.isdisjoint(own) and not words.isdisjoint(others)
 
     def history_line(self, text: str, at: int) -> Line:
         """A line on one interaction, for what is left out."""

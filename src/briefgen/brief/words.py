@@ -56,7 +56,7 @@ _BETWEEN_SENTENCES: Final = re.compile(
 )
 _SHORTENED: Final = re.compile(
     r"(?:^|[\s(])(?:incl|inkl|excl|approx|resp|bzw|evtl|ca|vs|dr|prof|mr|mrs|ms|st|mme|sr|sra|dott"
-    r"|e\.g|i\.e|z\.b|d\.h|u\.a|p\.ex|no|nr|tel)\.$",
+    r"|e\.g|i\.e|z\.b|d\.h|u\.a|p\.ex|no|nr|az|abs|tel)\.$",
     re.IGNORECASE,
 )
 """An abbreviation, whose full stop does not end a sentence."""

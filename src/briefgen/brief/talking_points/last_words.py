@@ -32,7 +32,11 @@ def left_unsaid(person: Person) -> Iterator[Line]:
 def quotations(person: Person) -> Iterator[Line]:
     """Their words of the last interactions that kept any, verbatim."""
     quoted = person.interactions.those(lambda one: bool(one.interaction.words))
-    kept = [one for one in quoted if words_said(person, one)]
+    kept = [
+        one
+        for one in quoted
+        if (said := words_said(person, one)) and not person.says("irony", said)
+    ]
     for place, one in enumerate(kept[:_LATEST]):
         if (person.day - one.day).days > _FOR_DAYS:
             continue
