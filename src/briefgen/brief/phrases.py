@@ -21,7 +21,7 @@ from briefgen.brief.word_families import (
     languages_of,
     mentions_in,
 )
-from briefgen.brief.words import ARABIC, UNSPACED, fold, stems
+from briefgen.brief.words import ARABIC, UNSPACED, fold, in_one_spelling, stems
 from briefgen.workspace.built_in import read_as
 
 _CLITICS: Final = re.compile(
@@ -143,8 +143,9 @@ def _together(
 
 
 def _spellings(written: str) -> set[str]:
-    """A piece, also without its apostrophe: `dont mention`."""
-    return {flat(written), flat(written).replace("n't", "nt")}
+    """A piece, also as it is typed in haste: `dont mention`, or `فاتوره` for `فاتورة`."""
+    piece = flat(written)
+    return {piece, piece.replace("n't", "nt"), in_one_spelling(piece)}
 
 
 def flat(text: str) -> str:

@@ -361,7 +361,7 @@ def _due(sheet: DaySheet, language: Language) -> Block | None:
     """The promises, the most overdue first."""
     due = [_entry(remark, language) for remark in sheet.mine]
     if sheet.more_promises:
-        more = language.plural("{count} more", "{count} more", sheet.more_promises)
+        more = language.plural("and {count} more", "and {count} more", sheet.more_promises)
         due.append(Entry(text=more))
     if not due:
         return None
