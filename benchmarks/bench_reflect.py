@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from briefgen.contacts.book import parse_contact
 from briefgen.contacts.splice import splice
 from briefgen.reflection.answers import Answered, Answers
-from briefgen.reflection.record import Occasion, record
+from briefgen.reflection.record import ReflectedMeeting, record
 
 FILE = "data/contacts/dana.yaml"
-OCCASION = Occasion(day=date(2026, 11, 23), uid="review@calendar.example")
+OCCASION = ReflectedMeeting(day=date(2026, 11, 23), uid="review@calendar.example")
 ANSWERS = Answers.model_validate(
     {
         "summary": "Went through the plan.\nShe wants a named engineer.",

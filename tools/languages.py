@@ -17,7 +17,7 @@ from briefgen.brief.day import compose_day
 from briefgen.day.make import look_of
 from briefgen.day.pack import attention_for
 from briefgen.day.prepare import Day
-from briefgen.delivery.mail_text import Occasion, day_letter
+from briefgen.delivery.mail_text import MailReason, day_letter
 from briefgen.page.make import make_page
 from briefgen.page.packet import PacketContents, make_packet
 from briefgen.workspace.language import LANGUAGES, REGIONAL_CATALOGUES
@@ -59,7 +59,7 @@ def pages(day: Day, memory: Path) -> Iterator[tuple[str, bytes]]:
         attention=attention_for(day, FIRST_DAY),
     )
     yield "day-sheet", make_packet(PacketContents(sheet=sheet, briefs=briefs[:1]), look).pdf
-    letter = day_letter(sheet, occasion=Occasion(kind="first"), attachments=(), look=look)
+    letter = day_letter(sheet, occasion=MailReason(kind="first"), attachments=(), look=look)
     yield "mail", HTML(string=letter.html).write_pdf()
 
 

@@ -53,7 +53,7 @@ TESTS = {
         "delivery/test_changes_closely.py",
         "delivery/test_mail_changes.py",
     ],
-    "delivery/told_meetings.py": [
+    "delivery/mailed_meetings.py": [
         "delivery/test_changes_closely.py",
         "delivery/test_mail_changes.py",
     ],

@@ -21,15 +21,15 @@ from briefgen.delivery.mail_changes import (
     sentence,
     version_of,
 )
-from briefgen.delivery.told_meetings import (
-    Told,
+from briefgen.delivery.mailed_meetings import (
+    MailedMeeting,
     meeting_key,
+    memory_of,
+    memory_of_meeting,
     probably_same,
     put_off_meetings,
+    remembered_meetings,
     same_meetings,
-    told_in,
-    told_of,
-    told_of_meeting,
     words_in,
 )
 from briefgen.meetings.meeting import Attendee, Meeting
@@ -40,7 +40,9 @@ OTHER = DANA.replace(uid="other", start=TEN + timedelta(hours=5), end=TEN + time
 BUSY = DANA.replace(uid="busy", title="Busy", people=frozenset())
 
 
-def kinds(before: tuple[Told, ...], content: Content, as_of: datetime = NIGHT) -> list[str]:
+def kinds(
+    before: tuple[MailedMeeting, ...], content: Content, as_of: datetime = NIGHT
+) -> list[str]:
     """What sorts of changes a reader would notice."""
     return [change.kind for change in changes(before, content, as_of)]
 
@@ -160,7 +162,7 @@ def test_which_change_is_said() -> None:
     ],
 )
 def test_a_calendar_that_only_says_busy(
-    left_out: tuple[Told, ...], elsewhere: tuple[Told, ...], found: list[str]
+    left_out: tuple[MailedMeeting, ...], elsewhere: tuple[MailedMeeting, ...], found: list[str]
 ) -> None:
     """A time that is still taken is not called gone, in a calendar that names nobody at all."""
     content = told().replace(left_out=left_out, elsewhere=elsewhere)
@@ -504,7 +506,7 @@ BRIEF = brief_of(
 
 def test_what_is_remembered_of_a_brief() -> None:
     """Key, times, title and place as they are; people by address, else by name."""
-    kept = told_of(BRIEF)
+    kept = memory_of(BRIEF)
     assert (kept.uid, kept.recurrence_id, kept.start, kept.end) == (
         BRIEF.uid, None, BRIEF.start, BRIEF.end,
     )  # fmt: skip
@@ -529,7 +531,7 @@ def test_what_is_remembered_of_a_meeting_without_a_brief() -> None:
             Attendee(),
         ),
     )
-    kept = told_of_meeting(meeting)
+    kept = memory_of_meeting(meeting)
     assert (kept.uid, kept.recurrence_id, kept.digest) == ("a", "2026-11-23", "")
     assert (kept.start, kept.end) == (meeting.start, meeting.end)
     assert (kept.title, kept.place) == ("Review", "Acme House")
@@ -580,7 +582,7 @@ def _with_line(name: str) -> Callable[[Brief], Brief]:
 )  # fmt: skip
 def test_what_a_reader_would_notice(change: Callable[[Brief], Brief]) -> None:
     """Each of these makes another digest."""
-    assert told_of(change(BRIEF)).digest != told_of(BRIEF).digest
+    assert memory_of(change(BRIEF)).digest != memory_of(BRIEF).digest
 
 
 @pytest.mark.parametrize(
@@ -598,13 +600,13 @@ def test_what_a_reader_would_notice(change: Callable[[Brief], Brief]) -> None:
 )  # fmt: skip
 def test_what_a_reader_would_not_notice(change: Callable[[Brief], Brief]) -> None:
     """Nor does any of these make another digest."""
-    assert told_of(change(BRIEF)).digest == told_of(BRIEF).digest
+    assert memory_of(change(BRIEF)).digest == memory_of(BRIEF).digest
 
 
 def test_what_an_older_ledger_kept() -> None:
     """Entries without people are read too, and an empty name is nobody."""
     kept = {**DANA.as_json(), "people": ["", "dana@acme.example"]}
-    assert told_in({"meetings": [kept]}, BERLIN) == (DANA,)
+    assert remembered_meetings({"meetings": [kept]}, BERLIN) == (DANA,)
     del kept["people"]
-    assert told_in({"meetings": [kept]}, BERLIN) == (DANA.replace(people=frozenset()),)
-    assert told_in({}, BERLIN) == ()
+    assert remembered_meetings({"meetings": [kept]}, BERLIN) == (DANA.replace(people=frozenset()),)
+    assert remembered_meetings({}, BERLIN) == ()

@@ -11,19 +11,19 @@ from briefgen.brief.day import DaySheet, Remark
 from briefgen.brief.stops import Stop
 from briefgen.delivery.mail_changes import Change
 from briefgen.delivery.mail_text import (
-    Occasion,
+    MailReason,
     day_letter,
     failure_letter,
     meeting_letter,
     short_letter,
 )
+from briefgen.delivery.mailed_meetings import MailedMeeting
 from briefgen.delivery.message import Attachment
-from briefgen.delivery.told_meetings import Told
 from briefgen.page.look import Look
 from briefgen.workspace.language import language_of
 
 TEN = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Europe/Berlin"))
-FIRST = Occasion(kind="first")
+FIRST = MailReason(kind="first")
 
 
 def look(tmp_path: Path, locale: str = "en_GB") -> Look:
@@ -146,7 +146,7 @@ def test_a_broken_template_of_ones_own(tmp_path: Path) -> None:
 
 def test_several_changes(tmp_path: Path) -> None:
     """With more than one change the subject counts them and the text says each."""
-    told = Told(
+    told = MailedMeeting(
         uid="Review", recurrence_id=None, start=TEN, end=TEN + timedelta(hours=1),
         title="Review", place="", digest="a",
     )  # fmt: skip
@@ -155,12 +155,12 @@ def test_several_changes(tmp_path: Path) -> None:
         Change(kind="moved", before=told, now=later),
         Change(kind="cancelled", before=told.replace(uid="b", title="Lunch")),
     )
-    occasion = Occasion(kind="update", changes=changes)
+    occasion = MailReason(kind="update", changes=changes)
     letter = day_letter(sheet(stop()), occasion=occasion, attachments=[], look=look(tmp_path))
     assert letter.subject == "Updated: 2 changes – Monday, 23 November"
     assert "* Review: moved to 11:00 (was 10:00)" in letter.text
     assert "* Lunch, 10:00: cancelled" in letter.text
-    only = Occasion(kind="cancellation", changes=changes[1:])
+    only = MailReason(kind="cancellation", changes=changes[1:])
     short = short_letter(date(2026, 11, 23), only, (), look=look(tmp_path))
     assert short.subject == "Cancelled: Lunch, 10:00"
     assert short.attachments == ()

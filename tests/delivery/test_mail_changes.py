@@ -6,7 +6,7 @@ from told import BERLIN, ENGLISH, LUNCH, NIGHT, REVIEW, TEN, delivery, moved, to
 
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail_changes import Content, changes, decide, headline, sentence
-from briefgen.delivery.told_meetings import Told, facts_of, told_in
+from briefgen.delivery.mailed_meetings import MailedMeeting, facts_of, remembered_meetings
 
 
 def test_nothing_told_yet() -> None:
@@ -191,7 +191,7 @@ def test_put_off_to_another_day_under_a_new_uid() -> None:
     dana = REVIEW.replace(people=frozenset({"dana@acme.example"}))
     later = moved(dana, days=3).replace(uid="another@acme.example")
 
-    def kinds(*unheard: Told, before: Told = dana) -> list[str]:
+    def kinds(*unheard: MailedMeeting, before: MailedMeeting = dana) -> list[str]:
         content = told(LUNCH).replace(elsewhere=unheard, unheard=unheard)
         return [one.kind for one in changes((before, LUNCH), content, NIGHT)]
 
@@ -248,7 +248,9 @@ meetings = st.lists(
 
 @settings(max_examples=80, deadline=None)
 @given(meetings, meetings, st.integers(0, 30))
-def test_no_news_after_being_told(before: list[Told], now: list[Told], hours: int) -> None:
+def test_no_news_after_being_told(
+    before: list[MailedMeeting], now: list[MailedMeeting], hours: int
+) -> None:
     """Whatever changed: once it was told, and it stays so, nothing more is sent, ever later."""
     as_of = NIGHT
     thread: tuple[Delivery, ...] = (delivery(*before),) if before else ()
@@ -263,6 +265,6 @@ def test_no_news_after_being_told(before: list[Told], now: list[Told], hours: in
 
 @settings(max_examples=80, deadline=None)
 @given(meetings)
-def test_facts_come_back(now: list[Told]) -> None:
+def test_facts_come_back(now: list[MailedMeeting]) -> None:
     """What the ledger keeps is what was told."""
-    assert told_in(facts_of(now), BERLIN) == tuple(now)
+    assert remembered_meetings(facts_of(now), BERLIN) == tuple(now)

@@ -21,8 +21,8 @@ from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.mail import PlannedMail, Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content, headline
+from briefgen.delivery.mailed_meetings import MailedMeeting
 from briefgen.delivery.message import Attachment, Letter
-from briefgen.delivery.told_meetings import Told
 from briefgen.workspace.language import language_of
 from briefgen.workspace.secrets import NoSecret, Secret
 
@@ -35,7 +35,7 @@ ENGLISH = language_of("en_GB")
 SENDER = "robin@keller.example"
 THREE = ("robin@keller.example", "desk@keller.example", "lee@keller.example")
 
-REVIEW = Told(
+REVIEW = MailedMeeting(
     uid="review@acme.example",
     recurrence_id=None,
     start=TEN,
@@ -78,7 +78,7 @@ class Desk:
 
     def night(
         self,
-        *meetings: Told,
+        *meetings: MailedMeeting,
         as_of: datetime = NIGHT,
         to: Sequence[str] = THREE[:1],
         content: Content | None = None,
@@ -120,7 +120,7 @@ def desk(tmp_path: Path, office: Office, authority: Authority) -> Desk:
     return Desk(tmp_path, office, authority)
 
 
-def moved(hours: int) -> Told:
+def moved(hours: int) -> MailedMeeting:
     """The review, moved."""
     ahead = timedelta(hours=hours)
     return REVIEW.replace(start=REVIEW.start + ahead, end=REVIEW.end + ahead, digest=str(hours))

@@ -9,7 +9,7 @@ from handmade import brief_of, face, line, look_of
 from briefgen.brief.brief import Brief, Section
 from briefgen.brief.sections import SECTIONS, section_heading
 from briefgen.brief.show import as_text
-from briefgen.delivery.mail_text import Occasion, meeting_letter
+from briefgen.delivery.mail_text import MailReason, meeting_letter
 from briefgen.page.make import make_page
 from briefgen.web.meetings import _parts
 from briefgen.workspace.language import language_of
@@ -49,7 +49,7 @@ def test_show_web_and_mail_follow_the_table() -> None:
     ]
     assert order_of(" ".join(told)) == expected
     look = look_of(Path("no-such-workspace"))
-    letter = meeting_letter(brief, occasion=Occasion(kind="first"), attachments=(), look=look)
+    letter = meeting_letter(brief, occasion=MailReason(kind="first"), attachments=(), look=look)
     mailed = [row.key for row in SECTIONS if row.mailed]
     assert order_of(letter.text, mailed=True) == mailed
     for row in SECTIONS:

@@ -6,7 +6,13 @@ import pytest
 
 from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.splice import splice
-from briefgen.reflection.answers import Answered, Answers, Occasion, answers_text, read_answers
+from briefgen.reflection.answers import (
+    Answered,
+    Answers,
+    ReflectedMeeting,
+    answers_text,
+    read_answers,
+)
 from briefgen.reflection.decisions import Decision, decided, settle, undecided
 from briefgen.reflection.open_items import OpenItem, find_items, open_items
 from briefgen.reflection.record import record
@@ -15,7 +21,7 @@ from briefgen.workspace.language import language_of
 FILE = "data/contacts/dana-smith.yaml"
 DAY = date(2026, 11, 23)
 ENGLISH = language_of("en_GB")
-MEETING = Occasion(day=DAY, uid="review@calendar.example")
+MEETING = ReflectedMeeting(day=DAY, uid="review@calendar.example")
 
 DANA = """\
 name: Dana Smith   # as she writes it

@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 import disk
 
 from briefgen.delivery.ledger_file import open_ledger, open_whole_ledger, rebuild
-from briefgen.reflection.answers import Answers, Occasion, draft_path, keep_draft
+from briefgen.reflection.answers import Answers, ReflectedMeeting, draft_path, keep_draft
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Workspace
 
-MEETING = Occasion(day=date(2026, 11, 22), uid="a")
+MEETING = ReflectedMeeting(day=date(2026, 11, 22), uid="a")
 AS_OF = datetime(2026, 11, 22, 22, 10, tzinfo=UTC)
 
 

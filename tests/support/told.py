@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from briefgen.delivery.ledger_entry import Delivery, State
 from briefgen.delivery.mail_changes import Content
-from briefgen.delivery.told_meetings import Told, facts_of
+from briefgen.delivery.mailed_meetings import MailedMeeting, facts_of
 from briefgen.workspace.language import language_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -13,7 +13,7 @@ NIGHT = datetime(2026, 11, 22, 22, 10, tzinfo=BERLIN)
 TEN = datetime(2026, 11, 23, 10, tzinfo=BERLIN)
 ENGLISH = language_of("en_GB")
 
-REVIEW = Told(
+REVIEW = MailedMeeting(
     uid="review@acme.example",
     recurrence_id=None,
     start=TEN,
@@ -27,12 +27,12 @@ LUNCH = REVIEW.replace(
 )
 
 
-def told(*meetings: Told) -> Content:
+def told(*meetings: MailedMeeting) -> Content:
     """What there is to tell, of a calendar that was read well."""
     return Content(meetings=meetings)
 
 
-def delivery(*meetings: Told, state: State = "sent", number: int = 1) -> Delivery:
+def delivery(*meetings: MailedMeeting, state: State = "sent", number: int = 1) -> Delivery:
     """A message that mentioned these meetings."""
     return Delivery(
         number=number,
@@ -54,7 +54,7 @@ def delivery(*meetings: Told, state: State = "sent", number: int = 1) -> Deliver
     )
 
 
-def moved(meeting: Told, **by: int) -> Told:
+def moved(meeting: MailedMeeting, **by: int) -> MailedMeeting:
     """The meeting at another time."""
     ahead = timedelta(**by)
     return meeting.replace(start=meeting.start + ahead, end=meeting.end + ahead, digest="moved")

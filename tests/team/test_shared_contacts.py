@@ -127,11 +127,11 @@ def test_own_fields_win_and_histories_are_together(office: Office) -> None:
     told = [(one.day.isoformat(), one.interaction.author) for one in dana.timeline]
     assert told == [("2026-11-12", "bob"), ("2026-11-01", None), ("2026-06-10", None)]
     firm = str(office.firm / "dana.yaml")
-    assert dana.told_in("title") == ("data/contacts/dana-smith.yaml", 4)
-    assert dana.told_in("organization") == (firm, 4)
-    assert dana.told_in("interactions", 2) == (firm, 13)
-    assert dana.told_in("promises", 0) == ("data/contacts/dana-smith.yaml", 7)
-    assert dana.told_in("promises", 1) == (firm, 9)
+    assert dana.location("title") == ("data/contacts/dana-smith.yaml", 4)
+    assert dana.location("organization") == (firm, 4)
+    assert dana.location("interactions", 2) == (firm, 13)
+    assert dana.location("promises", 0) == ("data/contacts/dana-smith.yaml", 7)
+    assert dana.location("promises", 1) == (firm, 9)
 
 
 def test_a_colleagues_talk_is_not_ones_own(office: Office) -> None:

@@ -24,7 +24,7 @@ from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.mail import message_id_of
 from briefgen.team.night import Run, Tally, run_here, run_on_dask, run_team, tasks_of
 from briefgen.team.roster import Roster, parse_roster
-from briefgen.team.store import Held, open_store
+from briefgen.team.store import LeaseTaken, open_store
 from briefgen.team.task import MOST_BYTES, Result, run_task
 from briefgen.workspace.folder import Workspace, only_run
 from briefgen.workspace.language import language_of
@@ -155,7 +155,7 @@ def test_who_is_at_work_is_left_alone(make_team: MakeTeam, ledger: str) -> None:
     night = AS_OF.date()
     with open_store(roster.store) as one, open_store(roster.store) as other:
         with one.lease("p0", night) as first:
-            with pytest.raises(Held), other.lease("p0", night):
+            with pytest.raises(LeaseTaken), other.lease("p0", night):
                 pass
             (task,) = tasks_of(roster, Tally(), as_of=AS_OF, shard=None)
             assert run_task(task).state == "running elsewhere"

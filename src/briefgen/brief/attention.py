@@ -29,8 +29,6 @@ _LONG: Final = timedelta(days=182)
 """Half a year is a long silence unless `stay_in_touch` says otherwise."""
 _WEEK: Final = timedelta(days=7)
 _SUNDAY: Final = 7
-_OLDEST: Final = 110
-"""Years; nobody who was born earlier has a birthday to call on."""
 
 Kind = Literal["birthday", "kept", "share", "silence", "none"]
 _ORDER: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -199,8 +197,9 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
         week=week, contact=file.stem, name=contact.name, kind="silence", file=file.file
     )
     birthday = entry.next_birthday(today)
-    is_near = birthday is not None and birthday < week + _WEEK and _can_be(contact, today)
-    if is_near and not minds_birthday(contact, reading_languages(contact.language)):
+    is_near = birthday is not None and birthday < week + _WEEK
+    can_be = entry.birthday is not None and entry.birthday.can_be_birthday(today)
+    if is_near and can_be and not minds_birthday(contact, reading_languages(contact.language)):
         yield plain.replace(kind="birthday", day=birthday, line=file.line("birthday"))
     for at, promise in enumerate(contact.promises):
         told = promise.by == "me" and promise.kept is not None
@@ -216,11 +215,6 @@ def _of(file: ContactFile, week: date, today: date) -> Iterator[Attention]:
             yield plain.replace(kind="share", text=thing.text, line=file.line("to_share", at))
     if entry.last is not None and _is_silent(entry, today):
         yield plain.replace(day=entry.last)
-
-
-def _can_be(contact: Contact, today: date) -> bool:
-    year = contact.birthday.year if contact.birthday else None
-    return year is None or 0 < today.year - year <= _OLDEST
 
 
 def _is_silent(entry: Entry, today: date) -> bool:

@@ -11,7 +11,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from briefgen.brief.events import Event
-from briefgen.brief.interactions import Overtaken
+from briefgen.brief.interactions import LaterNotes
 from briefgen.brief.phrases import WordLists
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import languages_of, mentions_in
@@ -71,11 +71,11 @@ class Care:
         self,
         subject: Subject,
         events: tuple[Event, ...],
-        overtaken: Overtaken,
+        later_notes: LaterNotes,
     ) -> None:
         self._subject = subject
         self._events = events
-        self._overtaken = overtaken
+        self._later_notes = later_notes
 
     def unfit(self, thing: str) -> str | None:
         """The note because of which a thing must not be brought to them; None if it may."""
@@ -179,7 +179,7 @@ class Care:
                 continue
             day = days.get(text)
             for sentence in sentences_of(text):
-                if day is None or not self._overtaken.is_overtaken(sentence, day):
+                if day is None or not self._later_notes.is_outdated(sentence, day):
                     yield sentence
 
     def _is_to_mind(self, clause: str) -> bool:

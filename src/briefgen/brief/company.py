@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from briefgen.brief.names import Called
+from briefgen.brief.names import NameSearch
 from briefgen.brief.phrases import PhraseKind, says, says_any
 from briefgen.brief.word_families import mentions_in
 from briefgen.brief.words import UNSPACED, fold, holds_a_quote, sentences_of, word_list, words_of
@@ -43,7 +43,7 @@ _COMMON_IN_FIRMS: Final = word_list("common_in_firms")
 """First words of firms' names that do not name the firm by themselves."""
 
 
-class Guarded:
+class NotNamed:
     """Who may not be named on the sheet: other clients, and your own colleagues who come too.
 
     Args:
@@ -56,7 +56,9 @@ class Guarded:
         self, entries: Iterable[Entry], *, ours: Iterable[str], colleagues: Iterable[str]
     ) -> None:
         self._colleagues = {
-            name: Called([name, name.split()[0], name.split()[-1]]) for name in colleagues if name
+            name: NameSearch([name, name.split()[0], name.split()[-1]])
+            for name in colleagues
+            if name
         }
         own = {fold(one) for one in ours}
         self._clients: dict[str, set[str]] = {}

@@ -16,7 +16,7 @@ from briefgen.brief.relations import avoided_with
 from briefgen.brief.stops import Stop, free_time, stops_of
 from briefgen.contacts.book import ContactBook, ContactFile
 from briefgen.contacts.contact import COLLEAGUE, Promise, Visibility
-from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
+from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.entry import Entry
 from briefgen.workspace.language import Language
 from briefgen.workspace.settings import Edition
@@ -262,8 +262,9 @@ class _Scene(Value, frozen=True, kw_only=True):
             if (
                 when
                 and file
+                and entry.birthday
+                and entry.birthday.can_be_birthday(self.day)
                 and not self._was_hit(file)
-                and _can_be(file.contact.birthday, self.day)
                 and not minds_birthday(file.contact, reading_languages(file.contact.language))
                 and self.may_say(file, None, self.language.text("birthday"), "birthday")
             ):
@@ -364,8 +365,8 @@ class _Scene(Value, frozen=True, kw_only=True):
 
 def _source(file: ContactFile, *place: str | int) -> Source:
     """Where in a contact's file it comes from."""
-    told_in, line = file.told_in(*place) if place else (file.file, None)
-    return Source(file=told_in, line=line)
+    location, line = file.location(*place) if place else (file.file, None)
+    return Source(file=location, line=line)
 
 
 def _place_of(file: ContactFile, chosen: Attention) -> tuple[str | int, ...]:
@@ -387,12 +388,6 @@ def _anniversary(birthday: PartialDate | None, first: date, last: date) -> date 
     years = range(first.year, last.year + 1) if birthday is not None else ()
     days = (birthday.in_year(year) for year in years if birthday is not None)
     return next((day for day in days if day is not None and first <= day <= last), None)
-
-
-def _can_be(birthday: PartialDate | None, day: date) -> bool:
-    """Whether a living person can have been born then."""
-    year = birthday.year if birthday else None
-    return year is None or 0 < day.year - year <= OLDEST_YEARS
 
 
 def _avoided(file: ContactFile, language: Language) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from briefgen.brief.brief import Face, Line, Participant, Source
 from briefgen.brief.events import Event
-from briefgen.brief.names import HONORIFICS, Called
+from briefgen.brief.names import HONORIFICS, NameSearch
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.relations import relations_in
 from briefgen.brief.stance import moods
@@ -195,7 +195,7 @@ def _family(person: Person) -> Iterator[Line]:
                 if whole is None:
                     continue
                 called = whole[0]  # `great-granddaughter Posy`
-                age = _age_told_by(person, event)
+                age = _age_from(person, event)
                 if age is not None:
                     seen[called] = (person.text("{name}, {age}", name=called, age=age), at)
                 seen.setdefault(called, (called, at))
@@ -203,7 +203,7 @@ def _family(person: Person) -> Iterator[Line]:
         yield person.line("person", said, "family", "life_events", at, rank=42, label="")
 
 
-def _age_told_by(person: Person, event: Event) -> int | None:
+def _age_from(person: Person, event: Event) -> int | None:
     """How old a child is, from its birth or from when it started school."""
     then, day = event.event.date, person.day
     if then is None or then.year is None:
@@ -225,7 +225,7 @@ def _count(person: Person) -> Iterator[Line]:
         counted = _in_calendar(person.appointments, person.ever_in_calendar, occasion)
     said = ""
     if spoken is not None:
-        if not tells_silence(person):
+        if not mentions_silence(person):
             said = text(
                 "Last spoke {date} ({channel})",
                 date=words.on(spoken.day),
@@ -244,7 +244,7 @@ def _count(person: Person) -> Iterator[Line]:
         yield person.line("person", said or counted, "count", *place, rank=75, label="")
 
 
-def tells_silence(person: Person) -> bool:
+def mentions_silence(person: Person) -> bool:
     """Whether a line on the page says in which month you last spoke."""
     spoken, last = person.last_talk, person.last_contact
     if spoken is None or last != spoken.day or person.in_grief:
@@ -316,7 +316,7 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
             rank=84,
         )
         return
-    unknown = [one for one in unknown if not _is_told_of(one, occasion)]
+    unknown = [one for one in unknown if not _is_mentioned(one, occasion)]
     named = [occasion.shorts[p.key] for p in unknown if p.shown_name]
     if len(named) == 1:
         (one,) = (p for p in unknown if p.shown_name)
@@ -332,11 +332,11 @@ def newcomers(occasion: Occasion) -> Iterator[Line]:
         yield _question(occasion, said, rank=64, label=occasion.words.series(named))
 
 
-def _is_told_of(participant: Participant, occasion: Occasion) -> bool:
+def _is_mentioned(participant: Participant, occasion: Occasion) -> bool:
     """Whether the notes on another participant mention someone without a file."""
     if not participant.shown_name:
         return False
-    called = Called([participant.shown_name, occasion.shorts[participant.key]])
+    called = NameSearch([participant.shown_name, occasion.shorts[participant.key]])
     return any(
         called.in_text(one.interaction.summary or "")
         for person in occasion.people

@@ -90,14 +90,14 @@ def lines(occasion: Occasion) -> Iterator[Line]:
         elif person is on_top:
             for event in person.blows[1:]:
                 yield _raised(person, _told(person, event), "life_events", event.at)
-        elif person.blows and may_be_told(person):
+        elif person.blows and may_be_mentioned(person):
             for event in person.blows:
                 yield _raised(person, _told(person, event), "life_events", event.at)
 
 
 def leads(person: Person) -> bool:
     """Whether their hard event leads; before others, only if it is new and no animal's death."""
-    if not person.blows or not may_be_told(person):
+    if not person.blows or not may_be_mentioned(person):
         return False
     return person.occasion.alone or not (person.blows[0].of_a_pet or is_known_to_both(person))
 
@@ -114,7 +114,7 @@ def is_known_to_both(person: Person) -> bool:
     return not blow.is_grief and person.was_spoken_of(blow)
 
 
-def may_be_told(person: Person) -> bool:
+def may_be_mentioned(person: Person) -> bool:
     """Whether the others may read of it: of a loss, but not of a dismissal."""
     if person.in_grief or person.occasion.alone:
         return True

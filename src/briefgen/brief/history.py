@@ -89,7 +89,7 @@ def _summary(person: Person, one: Dated) -> str:
         return ""
     if is_old and mentions_grief(person.contact.interactions[one.at].summary or "", languages):
         return ""
-    summary = person.overtaken.without(summary, one.day)
+    summary = person.later_notes.without(summary, one.day)
     if is_old or told:
         kept = (part for part in sentences_of(summary) if not person.says("harsh", part))
         summary = " ".join(kept)

@@ -75,7 +75,7 @@ class _News(Value, frozen=True, kw_only=True):
     is_done: bool
 
 
-class Overtaken:
+class LaterNotes:
     """Which of the notes on someone are out of date because of later ones."""
 
     def __init__(self, subject: Subject, events: Iterable[Event]) -> None:
@@ -105,7 +105,7 @@ class Overtaken:
         def is_out(part: str) -> bool:
             if later_figures and (_FIGURE.search(part) or later_figures & self._stems(part)):
                 return True
-            return self.is_overtaken(part, day) or bool(done & self._stems(part))
+            return self.is_outdated(part, day) or bool(done & self._stems(part))
 
         return without(text, is_out, self._subject.languages)
 
@@ -115,14 +115,14 @@ class Overtaken:
         kept = [
             part
             for part in parts
-            if not self.is_overtaken(part, day)
+            if not self.is_outdated(part, day)
             and not any(self._contradicts(sentence, part) for sentence in later)
         ]
         return state if len(kept) == len(parts) else ", ".join(kept)
 
     def is_reached(self, wish: str, day: date) -> bool:
         """Whether later notes say that a wish of a day came true, or is out of date."""
-        if self.is_overtaken(wish, day):
+        if self.is_outdated(wish, day):
             return True
         stems, numbers = self._stems(wish), self._numbers(wish)
         for sentence in self._changes_since(day, wish):
@@ -157,7 +157,7 @@ class Overtaken:
     def _has_changed(self, sentence: str) -> bool:
         return says_any(("news", "changed"), sentence, self._subject.languages)
 
-    def is_overtaken(self, sentence: str, day: date) -> bool:
+    def is_outdated(self, sentence: str, day: date) -> bool:
         """Whether a sentence of a note of a day is no longer true."""
         if any(one > day and self._is_of_the_same(told, sentence) for one, told in self._lost):
             return True
@@ -282,13 +282,13 @@ class Interactions:
         presence: Presence,
         confidences: Sequence[Confidence],
         apologies: Apologies,
-        overtaken: Overtaken,
+        later_notes: LaterNotes,
     ) -> None:
         self._subject = subject
         self._presence = presence
         self._confidences = confidences
         self._apologies = apologies
-        self._overtaken = overtaken
+        self._later_notes = later_notes
         self._unweighed = presence.without_others(subject)
         self._told: dict[int, Dated] = {}
 
@@ -399,7 +399,7 @@ class Interactions:
         need, day = dated.interaction.needs or "", dated.day
         if dated.interaction.needs_met == "yes":
             return False
-        if self._overtaken.is_overtaken(need, day):
+        if self._later_notes.is_outdated(need, day):
             return True
         met = [
             needs

@@ -81,7 +81,7 @@ def names_of(contact: Contact, firms: Collection[str]) -> tuple[str, ...]:
     return tuple(one for one in found if len(one) >= _SHORTEST or UNSPACED.search(one))
 
 
-class Called:
+class NameSearch:
     """The names by which a note may mention someone, ready for a search.
 
     Attributes:

@@ -18,7 +18,7 @@ from briefgen.brief.brief import LeftOut, Line, Participant, Reason
 from briefgen.brief.care import Care
 from briefgen.brief.company import every_word, is_off_the_record, names_in
 from briefgen.brief.events import Event, events_of, hard_now
-from briefgen.brief.interactions import Interactions, Overtaken, answers
+from briefgen.brief.interactions import Interactions, LaterNotes, answers
 from briefgen.brief.phrases import flat, is_pitch, not_to_be_asked, says_where
 from briefgen.brief.presence import Presence
 from briefgen.brief.relations import relations_in
@@ -291,12 +291,12 @@ class Person(Subject):
     @cached_property
     def care(self) -> Care:
         """What not to bring them, and what to keep in mind in the room."""
-        return Care(self, self.events, self.overtaken)
+        return Care(self, self.events, self.later_notes)
 
     @cached_property
-    def overtaken(self) -> Overtaken:
+    def later_notes(self) -> LaterNotes:
         """Which older notes are out of date because of later ones."""
-        return Overtaken(self, self.events)
+        return LaterNotes(self, self.events)
 
     @cached_property
     def situation(self) -> Situation:
@@ -304,8 +304,8 @@ class Person(Subject):
         situation = self.contact.situation or Situation()
         day = (last_day(situation.as_of) if situation.as_of else None) or date.min
         now, wanted = situation.current_state, situation.desired_outcome
-        still = self.overtaken.still_so(now, day) if now else ""
-        wants = bool(wanted) and not self.overtaken.is_reached(wanted or "", day)
+        still = self.later_notes.still_so(now, day) if now else ""
+        wants = bool(wanted) and not self.later_notes.is_reached(wanted or "", day)
         if still == (now or "") and wants == bool(wanted):
             return situation
         if self.day - day > _SNAPSHOT_FOR:
@@ -328,7 +328,7 @@ class Person(Subject):
     def interactions(self) -> Interactions:
         """Their interactions, as they may be printed."""
         return Interactions(
-            self, self.occasion.presence, self.confidences, self.apologies, self.overtaken
+            self, self.occasion.presence, self.confidences, self.apologies, self.later_notes
         )
 
     # States
@@ -538,7 +538,7 @@ class Person(Subject):
     def is_of_a_former_name(self, day: date) -> bool:
         """Whether a day was before they took their present name or pronouns."""
         return any(
-            one.first is not None and day < one.first and self.tells_of_a_name(one.event.note)
+            one.first is not None and day < one.first and self.is_about_a_name(one.event.note)
             for one in self.events
         )
 
@@ -739,7 +739,7 @@ class Person(Subject):
         if line.rule not in _MAY_BE_OVER or line.mark in {"not-today", "resolved"}:
             return None
         note = self.noted_text(line)
-        is_over = self.overtaken.is_overtaken(note, self.written_on(line) or date.min)
+        is_over = self.later_notes.is_outdated(note, self.written_on(line) or date.min)
         return note if is_over else None
 
     def _is_unfit(self, line: Line) -> str | None:

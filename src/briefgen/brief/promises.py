@@ -153,7 +153,7 @@ def _mine(person: Person, at: int, promise: Promise) -> Line:
         made = words.on(promise.made)
         said = text("You promised on {date}: {promise}", date=made, promise=promise.text)
         origin = ""
-    closed = person.overtaken.closed_on(promise.text, promise.made) if promise.made else None
+    closed = person.later_notes.closed_on(promise.text, promise.made) if promise.made else None
     if closed is not None:
         rank, note, overdue = 57, text("still open? see {date}", date=words.on(closed)), False
     elif due is not None and due < day:
@@ -269,7 +269,7 @@ def _how_to_ask(person: Person, promise: Promise, *, is_colleagues: bool) -> str
     text, late = person.text, due is not None and due < person.day
     if is_colleagues:
         return _late(person, due) if due is not None and late else ""
-    if promise.made and (closed := person.overtaken.closed_on(promise.text, promise.made)):
+    if promise.made and (closed := person.later_notes.closed_on(promise.text, promise.made)):
         return text("still open? see {date}", date=person.occasion.words.on(closed))
     if person.is_bereaved or not {"worried", "blow"}.isdisjoint(person.states):
         return text("do not press")

@@ -18,11 +18,11 @@ from briefgen.brief.phrases import reading_languages
 from briefgen.brief.word_families import (
     LANGUAGES,
     elsewhere,
-    families_near,
     kinds,
     language_file,
     matters_by_family,
     mentions_in,
+    possible_families,
     relations_of,
     with_scripts,
 )
@@ -82,7 +82,7 @@ class Avoided(Value, frozen=True, kw_only=True, dict=True):
         """Whether a text has a word that could mention it; most have none."""
         if self.words is not None and self.words.may_be_in(text):
             return True
-        return not self.families.isdisjoint(families_near(text))
+        return not self.families.isdisjoint(possible_families(text))
 
     @cached_property
     def ways(self) -> int:

@@ -1,8 +1,8 @@
 """What delivered sheets said, kept as hashes without words, and which of their lines were used.
 
-`Said` is kept in the ledger and the day's folder, to mark what is new on the next sheet. The uses
-of lines, from the reflections, are in `.briefgen/lines`: on each line a JSON object with the day, a
-hash of the meeting, the line's rule, a hash of the line, and whether it was used.
+`SheetDigest` is kept in the ledger and the day's folder, to mark what is new on the next sheet. The
+uses of lines, from the reflections, are in `.briefgen/lines`: on each line a JSON object with the
+day, a hash of the meeting, the line's rule, a hash of the line, and whether it was used.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _SIGN_LENGTH: Final = 10
 _WEEK: Final = 7
 
 
-class Said(Value, frozen=True, kw_only=True):
+class SheetDigest(Value, frozen=True, kw_only=True):
     """What one sheet said.
 
     Attributes:
@@ -50,7 +50,7 @@ class Said(Value, frozen=True, kw_only=True):
         return {**plain, "lines": sorted(self.lines)}
 
     @classmethod
-    def read(cls, stored: Mapping[str, Any]) -> "Said":
+    def read(cls, stored: Mapping[str, Any]) -> "SheetDigest":
         """As it was kept.
 
         Raises:
@@ -65,9 +65,9 @@ def sheet_key(brief: Brief) -> str:
     return _sign(brief.uid or brief.title, brief.recurrence_id, brief.edition)
 
 
-def said_of(brief: Brief) -> Said:
+def said_of(brief: Brief) -> SheetDigest:
     """What is remembered of a delivered sheet."""
-    return Said(
+    return SheetDigest(
         key=sheet_key(brief),
         start=brief.start.astimezone(UTC).isoformat(),
         end=brief.end.astimezone(UTC).isoformat(),
@@ -78,7 +78,7 @@ def said_of(brief: Brief) -> Said:
     )
 
 
-def marked(brief: Brief, delivered: Iterable[tuple[date, Said]]) -> Brief:
+def marked(brief: Brief, delivered: Iterable[tuple[date, SheetDigest]]) -> Brief:
     """A brief, marked with what is new since the last different sheet that was delivered.
 
     A delivered sheet that says the same as the brief is skipped, so that the page is the same
@@ -98,7 +98,7 @@ def marked(brief: Brief, delivered: Iterable[tuple[date, Said]]) -> Brief:
     return brief
 
 
-def _marked(brief: Brief, before: Said, changes: Changes) -> Brief:
+def _marked(brief: Brief, before: SheetDigest, changes: Changes) -> Brief:
     def lines(given: Iterable[Line]) -> tuple[Line, ...]:
         return tuple(one.replace(new=_line(one) not in before.lines) for one in given)
 
@@ -300,7 +300,7 @@ def usage_by_rule(uses: Iterable[LineUse]) -> Mapping[str, Usage]:
     return {rule: Usage(printed=printed[rule], used=used[rule]) for rule in rules}
 
 
-def told_lines(usage: Mapping[str, Usage]) -> str:
+def usage_in_words(usage: Mapping[str, Usage]) -> str:
     """Like `open promise 3/5, interest 1/8`: the rules whose lines were used most."""
     used = [(rule, held) for rule, held in usage.items() if held.used][:_MOST_TOLD]
     return ", ".join(f"{rule.replace('-', ' ')} {held.used}/{held.printed}" for rule, held in used)

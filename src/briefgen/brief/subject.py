@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 from briefgen.brief.additions import Additions
 from briefgen.brief.brief import Line, Mark, Participant, Section, Source
-from briefgen.brief.company import Guarded
+from briefgen.brief.company import NotNamed
 from briefgen.brief.match import colleagues, domains_of
-from briefgen.brief.names import Called, names_of, short_names
+from briefgen.brief.names import NameSearch, names_of, short_names
 from briefgen.brief.phrases import PhraseKind, reading_languages, says, says_any, says_where
 from briefgen.brief.redaction import Tact
 from briefgen.brief.relations import avoided_with, relations_in
@@ -122,13 +122,13 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         return says("celebration", said, reading_languages(self.vocabulary.language))
 
     @cached_property
-    def guarded(self) -> Guarded:
+    def guarded(self) -> NotNamed:
         """The people who may not be named on the sheet."""
         agenda = " ".join((self.meeting.title, *self.agenda))
         firms = [person.contact.organization or "" for person in self.people]
         entries = [one for one in self.book.entries() if (one.organization or "\n") not in agenda]
         team = colleagues(self.meeting, self.settings.me)
-        return Guarded(entries, ours=firms, colleagues=team)
+        return NotNamed(entries, ours=firms, colleagues=team)
 
     @cached_property
     def words_of_firms(self) -> frozenset[str]:
@@ -358,9 +358,9 @@ class Subject:
         return max(days, default=None)
 
     @cached_property
-    def called(self) -> Called:
+    def called(self) -> NameSearch:
         """The names by which a note may mention them."""
-        return Called(names_of(self.contact, self.occasion.words_of_firms))
+        return NameSearch(names_of(self.contact, self.occasion.words_of_firms))
 
     @cached_property
     def ever_in_calendar(self) -> tuple[PastMeeting, ...]:
@@ -451,7 +451,7 @@ class Subject:
 
     def source(self, *place: str | int) -> Source:
         """The file and the line of a place in it."""
-        file, line = self.file.told_in(*place) if place else (self.file.file, None)
+        file, line = self.file.location(*place) if place else (self.file.file, None)
         return Source(file=file, line=line or 1)
 
     def noted_text(self, line: Line) -> str:
@@ -466,7 +466,7 @@ class Subject:
     @cached_property
     def former_names(self) -> frozenset[str]:
         """Names they no longer use, if a life event is about a new one."""
-        if not any(self.tells_of_a_name(one.note) for one in self.contact.life_events):
+        if not any(self.is_about_a_name(one.note) for one in self.contact.life_events):
             return frozenset()
         return self._own_and_other_names[1]
 
@@ -483,7 +483,7 @@ class Subject:
             return text
         return _WORD.sub(lambda one: "…" if fold(one[0]) in self.former_names else one[0], text)
 
-    def tells_of_a_name(self, note: str) -> bool:
+    def is_about_a_name(self, note: str) -> bool:
         """Whether a note on them is about their present name or pronouns."""
         if mentions_in(note, self.languages, among=("identity",)):
             return True

@@ -53,7 +53,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
         settings = call.settings
     except SystemExit:
         if not dry_run:
-            _tell_of_settings(workspace, call.as_of(ZoneInfo("UTC")).date())
+            _report_settings(workspace, call.as_of(ZoneInfo("UTC")).date())
         raise
     as_of = call.now
     from briefgen.night.run import (  # noqa: PLC0415  # half a second
@@ -63,7 +63,7 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     )
 
     if dry_run:
-        tell_plan(call, dry_night(workspace, settings, as_of=as_of))
+        print_plan(call, dry_night(workspace, settings, as_of=as_of))
         raise SystemExit(exit_status.DONE)
     logbook = Logbook(
         sys.stderr, form=log_format, zone=settings.zone, settings=settings, quiet=call.quiet
@@ -92,19 +92,19 @@ def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
     raise SystemExit(ran.status)
 
 
-def _tell_of_settings(workspace: Workspace, day: date) -> None:
+def _report_settings(workspace: Workspace, day: date) -> None:
     """Run `on_failure_command`, if there is one, even if other settings are wrong.
 
     No other setting is used, so no mail is sent.
     """
-    from briefgen.night.failure import tell_by_command  # noqa: PLC0415  # only for broken settings
+    from briefgen.night.failure import report_by_command  # noqa: PLC0415  # only for broken settings
     from briefgen.workspace.document import read_document  # noqa: PLC0415  # only for broken settings
 
     document, _ = read_document(workspace.root / SETTINGS_FILE, SETTINGS_FILE)
     key = "on_failure_command"
     command = document.data.get(key) if document and (key,) not in document.given_twice else None
     if isinstance(command, str):
-        tell_by_command(
+        report_by_command(
             command,
             [Phrase("{file} cannot be used; `briefgen check` says why", file=SETTINGS_FILE)],
             workspace=workspace,
@@ -114,7 +114,7 @@ def _tell_of_settings(workspace: Workspace, day: date) -> None:
         )
 
 
-def tell_plan(call: Call, night: "Night") -> None:
+def print_plan(call: Call, night: "Night") -> None:
     """Print what would be done, and why."""
     from briefgen.cli.run import say_briefs, say_summary  # noqa: PLC0415  # only for a dry run
 

@@ -109,7 +109,7 @@ def reflect(
             if errors(problems):
                 call.refuse(problems)
             call.tell_problems(problems)
-        _tell_unknown_signals(call, day, answered)
+        _report_unknown_signals(call, day, answered)
         reflected = replace(reflected, taken_up=given.draft)
         outcome = reflected.write(answered, keep_answers=source == "-")
     else:
@@ -185,7 +185,7 @@ def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | 
     return code
 
 
-def _tell_unknown_signals(call: Call, day: Day, answered: Sequence[Answered]) -> None:
+def _report_unknown_signals(call: Call, day: Day, answered: Sequence[Answered]) -> None:
     noted = [signal for one in answered for signal in one.answers.signals]
     for unknown in unknown_signals(noted, day.vocabulary):
         message = unknown.told(day.language)

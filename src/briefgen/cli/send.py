@@ -23,7 +23,7 @@ from briefgen.delivery.print import (
     settle,
 )
 from briefgen.night import exit_status
-from briefgen.night.send import Sending, send_day, write_mails
+from briefgen.night.send import SendOutcome, send_day, write_mails
 from briefgen.workspace.folder import only_run
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.secrets import NoSecret
@@ -74,7 +74,7 @@ def _tell_state(call: Call, state: str, recipient: str, reason: str) -> None:
     call.say(f"{call.state(state, 8)} {recipient}{why}")
 
 
-def _send(call: Call, day: date, *, dry_run: bool) -> Sending:
+def _send(call: Call, day: date, *, dry_run: bool) -> SendOutcome:
     if dry_run:
         return write_mails(call.workspace, call.settings, day=day, as_of=call.now)
     return send_day(
@@ -86,7 +86,7 @@ def _send(call: Call, day: date, *, dry_run: bool) -> Sending:
     )
 
 
-def _tell(call: Call, sending: Sending, day: date) -> int:
+def _tell(call: Call, sending: SendOutcome, day: date) -> int:
     deliveries = [one.as_json() for one in sending.deliveries]
     call.report({"deliveries": deliveries, "files": list(sending.files)})
     call.tell_problems(sending.plan.day.problems)
@@ -113,7 +113,7 @@ def _tell(call: Call, sending: Sending, day: date) -> int:
     return exit_status.of_deliveries(sending.deliveries, sending.faults)
 
 
-def _why_nothing(sending: Sending, day: date) -> str:
+def _why_nothing(sending: SendOutcome, day: date) -> str:
     if not sending.plan.briefs:
         return Phrase("nothing to send: no meeting of {day} needs a brief any more", day=day)
     return Phrase("nothing to send: it was sent, and nothing a reader would notice has changed")

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 from msgspec import to_builtins
 
-from briefgen.brief.sheet_memory import read_line_uses, told_lines, usage_by_rule
+from briefgen.brief.sheet_memory import read_line_uses, usage_by_rule, usage_in_words
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.brief.situation import path
 from briefgen.brief.trend import (
@@ -86,7 +86,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
             _tell_one(call, trends[0], named.contact, vocabulary)
         else:
             _tell_all(call, trends, both)
-            if told := told_lines(lines):
+            if told := usage_in_words(lines):
                 call.say(language.text("lines of the sheet that were used: {lines}", lines=told))
     if plot is not None:
         write_whole(plot, trend_picture(trends, both, today=today, language=language))

@@ -193,7 +193,7 @@ def _tell(call: Call, result: Result, tally: Tally) -> None:
         call.detail(f"{sum(tally.states.values())} nights ended")
         return
     call.complain(f"{result.person}: {call.said(STATES.get(result.state, result.state))}")
-    for problem in tally.not_told(result):
+    for problem in tally.unreported(result):
         place = ":".join(str(part) for part in (problem["file"], problem["line"]) if part)
         message = call.said(problem["message"])
         call.complain(f"  {place}: {message}" if place else f"  {message}")

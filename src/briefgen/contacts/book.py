@@ -96,16 +96,16 @@ class ContactFile:
 
     def line(self, *keys: str | int) -> int | None:
         """The line of a value of the contact in the file that holds it."""
-        return self.told_in(*keys)[1]
+        return self.location(*keys)[1]
 
-    def told_in(self, *keys: str | int) -> tuple[str, int | None]:
+    def location(self, *keys: str | int) -> tuple[str, int | None]:
         """The file that holds a value of the contact, and the line."""
         file, there = self.place(*keys)
         return file.file, file.kept.line(*there)
 
     def figures(self) -> Figures:
         """What statistics and lists of promises need of the contact."""
-        return Figures.of(self.contact, stem=self.stem, file=self.file, told_in=self.told_in)
+        return Figures.of(self.contact, stem=self.stem, file=self.file, location=self.location)
 
 
 @dataclass(frozen=True, kw_only=True)

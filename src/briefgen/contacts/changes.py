@@ -137,7 +137,7 @@ def file_of(workspace: Workspace, history_name: str) -> Path:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class HeldFile:
     """A contact file as it was read, to be changed.
 
     Attributes:
@@ -158,7 +158,7 @@ class Held:
         return self.path.stem
 
 
-def hold(path: Path, *, workspace: Workspace) -> Held | Problem:
+def hold(path: Path, *, workspace: Workspace) -> HeldFile | Problem:
     """Read a contact file to change it, or say why it cannot be changed."""
     file = workspace.relative(path)
     try:
@@ -179,7 +179,7 @@ def hold(path: Path, *, workspace: Workspace) -> Held | Problem:
         content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         return Problem(file=file, message=Phrase("larger than 1 MB; split it"))
-    return Held(path=path, file=file, content=content, mode=stat.S_IMODE(found.st_mode))
+    return HeldFile(path=path, file=file, content=content, mode=stat.S_IMODE(found.st_mode))
 
 
 class _Changed(OSError):  # noqa: N818  # names what happened meanwhile
@@ -205,7 +205,7 @@ def new_batch() -> str:
 
 
 def change(
-    held: Held, additions: Sequence[Addition], *, workspace: Workspace, keep: int, batch: str
+    held: HeldFile, additions: Sequence[Addition], *, workspace: Workspace, keep: int, batch: str
 ) -> bytes | Problem:
     """Splice `additions` into a held file and put it in place; see `put_in_place`.
 
@@ -219,7 +219,7 @@ def change(
 
 
 def put_in_place(
-    held: Held, content: bytes, *, workspace: Workspace, keep: int, batch: str
+    held: HeldFile, content: bytes, *, workspace: Workspace, keep: int, batch: str
 ) -> Problem | None:
     """Replace a held file by `content`, and keep its former version.
 
@@ -292,7 +292,7 @@ def put_new(path: Path, content: bytes, *, workspace: Workspace, batch: str) -> 
     return None
 
 
-def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Problem | None:
+def remove(held: HeldFile, *, workspace: Workspace, keep: int, batch: str) -> Problem | None:
     """Remove a file, and keep what it said; `undo` puts it back.
 
     Returns:
@@ -312,7 +312,7 @@ def remove(held: Held, *, workspace: Workspace, keep: int, batch: str) -> Proble
 
 
 def keep_former(
-    held: Held, content: bytes, *, workspace: Workspace, keep: int, batch: str
+    held: HeldFile, content: bytes, *, workspace: Workspace, keep: int, batch: str
 ) -> Problem | None:
     """Keep what a file said before another program, like an editor, put `content` in its place.
 
@@ -329,7 +329,7 @@ def keep_former(
     return None
 
 
-def _still_as_held(held: Held, workspace: Workspace) -> None:
+def _still_as_held(held: HeldFile, workspace: Workspace) -> None:
     now = hold(held.path, workspace=workspace)
     if isinstance(now, Problem) or now.content != held.content:
         raise _Changed
@@ -366,7 +366,7 @@ def _wait_for_lock(descriptor: int, path: Path) -> None:
     raise OSError(errno.EAGAIN, message, str(path))
 
 
-def _keep_version(held: Held, content: bytes, workspace: Workspace, batch: str) -> Path:
+def _keep_version(held: HeldFile, content: bytes, workspace: Workspace, batch: str) -> Path:
     path = next_version(history_name(held.path, workspace), content, workspace, batch)
     write_whole(path, held.content)
     return path
@@ -441,7 +441,7 @@ def _newest(workspace: Workspace, folder: Path) -> Version | None:
             is_as_before = not os.path.lexists(path)
         else:
             former = version.path.read_bytes()
-            is_as_before = isinstance(current, Held) and current.content == former
+            is_as_before = isinstance(current, HeldFile) and current.content == former
         if not is_as_before:
             return version
         version.path.unlink(missing_ok=True)

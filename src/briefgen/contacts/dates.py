@@ -119,6 +119,10 @@ class PartialDate(_FromText):
             return None
         return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
 
+    def can_be_birthday(self, today: date) -> bool:
+        """Whether a living person can have been born then."""
+        return self.year is None or 0 < today.year - self.year <= OLDEST_YEARS
+
     def first_day(self) -> date | None:
         """The first day it can mean; None if the year is unknown."""
         return date(self.year, self.month or 1, self.day or 1) if self.year is not None else None

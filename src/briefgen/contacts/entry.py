@@ -159,9 +159,9 @@ class Figures(Value, frozen=True, kw_only=True):
 
     @classmethod
     def of(
-        cls, held: Contact, *, stem: str, told_in: Callable[..., tuple[str, int | None]], file: str
+        cls, held: Contact, *, stem: str, location: Callable[..., tuple[str, int | None]], file: str
     ) -> "Figures":
-        """The figures of a contact; `told_in` as `ContactFile.told_in`."""
+        """The figures of a contact; `location` as `ContactFile.location`."""
         span = held.relationship.stay_in_touch if held.relationship else None
         return cls(
             stem=stem,
@@ -193,7 +193,7 @@ class Figures(Value, frozen=True, kw_only=True):
                     file=place if place != file else "",
                 )
                 for at, one in enumerate(held.promises)
-                for place, line in [told_in("promises", at)]
+                for place, line in [location("promises", at)]
             ),
         )
 

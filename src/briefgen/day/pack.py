@@ -148,7 +148,7 @@ def attention_for(day: Day, of: date) -> Attention:
     return attention_of(day.workspace, day.book, of, str(day.language.locale.language))
 
 
-def keep_for(day: Day, of: date) -> None:
+def remember_attention(day: Day, of: date) -> None:
     """Remember what the sheet of a day says, for the rest of its week."""
     chosen = attention_for(day, of)
     if chosen != read_attention(day.workspace, chosen.week):
@@ -226,7 +226,7 @@ def print_briefs_of_day(
 def make_packet_of_day(day: Day, planned: PlannedPacket) -> PacketOutcome | None:
     """Make and write a packet as planned; briefs that were written as text are text here too."""
     if planned.contents is not None and planned.edition == "full":
-        keep_for(day, planned.day)
+        remember_attention(day, planned.day)
     return write_packet(day.workspace, planned, look_of(day), plain=_stand_ins(day, planned))
 
 

@@ -22,7 +22,14 @@ from briefgen.brief.select import (
     same_time_and_title,
 )
 from briefgen.brief.sheet_codes import Codes, assign_codes, read_codes, write_codes
-from briefgen.brief.sheet_memory import LineUse, Said, marked, read_line_uses, sheet_key, usage_for
+from briefgen.brief.sheet_memory import (
+    LineUse,
+    SheetDigest,
+    marked,
+    read_line_uses,
+    sheet_key,
+    usage_for,
+)
 from briefgen.brief.signals import Vocabulary, read_vocabulary
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.layered_book import open_layered_book
@@ -149,7 +156,7 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         return read_line_uses(self.workspace)
 
     @cached_property
-    def _delivered(self) -> Mapping[str, Sequence[tuple[date, Said]]]:
+    def _delivered(self) -> Mapping[str, Sequence[tuple[date, SheetDigest]]]:
         """What was printed or mailed of each sheet, newest first, by its `sheet_key`.
 
         Empty if the ledger cannot be read: what a sheet says does not depend on it.
@@ -157,14 +164,14 @@ class Day(Value, frozen=True, kw_only=True, dict=True):
         from briefgen.delivery.ledger import LedgerFault  # noqa: PLC0415  # as `compose`
         from briefgen.delivery.ledger_file import read_ledger  # noqa: PLC0415  # as above
 
-        found: dict[str, list[tuple[date, Said]]] = defaultdict(list)
+        found: dict[str, list[tuple[date, SheetDigest]]] = defaultdict(list)
         since, zone = self.window.start.date() - _MOVED_BY, self.window.zone
         with suppress(LedgerFault), read_ledger(self.workspace.memory) as ledger:
             entries = [one for one in ledger.since(since) if one.state in _MAYBE_DELIVERED]
             for entry in sorted(entries, key=lambda one: (one.changed, one.number), reverse=True):
                 for stored in entry.facts.get("sheets", ()):
                     with suppress(KeyError, TypeError, ValueError):
-                        said = Said.read(stored)
+                        said = SheetDigest.read(stored)
                         found[said.key].append((entry.changed.astimezone(zone).date(), said))
         return found
 

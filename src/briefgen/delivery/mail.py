@@ -18,8 +18,8 @@ from briefgen.delivery.conversation import (
 from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery, Kind, is_due
 from briefgen.delivery.mail_changes import Content, Decision, decide, version_of
+from briefgen.delivery.mailed_meetings import facts_of
 from briefgen.delivery.message import MOST_BYTES, Envelope, Letter, NotAsWritten, as_bytes, in_parts
-from briefgen.delivery.told_meetings import facts_of
 from briefgen.workspace.addresses import ascii_domain
 from briefgen.workspace.language import Language
 from briefgen.workspace.phrase import Phrase
@@ -245,7 +245,8 @@ def _put_off(
     queue: Sequence[tuple[PlannedMail, Delivery]], reason: str, post: Post
 ) -> list[Delivery]:
     return [
-        _told(post, post.ledger.failed(entry, reason, post.as_of, again=True)) for _, entry in queue
+        _with_state(post, post.ledger.failed(entry, reason, post.as_of, again=True))
+        for _, entry in queue
     ]
 
 
@@ -281,7 +282,7 @@ def _send_parts(
             continue
         thread = planned.decision.thread if number == 1 else (planned.message_id,)
         delivery, answer = _send_one(one, part, thread, talk, post)
-        settled.append(_told(post, delivery))
+        settled.append(_with_state(post, delivery))
         if answer is not None and not answer.usable:
             return settled, answer
     return settled, None
@@ -335,7 +336,7 @@ def _settled(entry: Delivery, answer: Answer, post: Post) -> Delivery:
     return post.ledger.unsure(entry, answer.reason, post.as_of)
 
 
-def _told(post: Post, delivery: Delivery) -> Delivery:
+def _with_state(post: Post, delivery: Delivery) -> Delivery:
     post.tell(delivery)
     return delivery
 

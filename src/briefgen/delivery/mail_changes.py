@@ -13,13 +13,13 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from briefgen.delivery.ledger_entry import Delivery, Kind, is_due
-from briefgen.delivery.told_meetings import (
+from briefgen.delivery.mailed_meetings import (
+    MailedMeeting,
     MeetingKey,
-    Told,
     probably_same,
     put_off_meetings,
+    remembered_meetings,
     same_meetings,
-    told_in,
     words_in,
 )
 from briefgen.workspace.language import Language
@@ -34,8 +34,8 @@ class Change(Value, frozen=True, kw_only=True):
     """A difference from what the reader was told; `before` or `now` may be None."""
 
     kind: ChangeKind
-    before: Told | None = None
-    now: Told | None = None
+    before: MailedMeeting | None = None
+    now: MailedMeeting | None = None
 
 
 class Content(Value, frozen=True, kw_only=True):
@@ -55,12 +55,12 @@ class Content(Value, frozen=True, kw_only=True):
         sheets: what the attached sheets say, as the ledger keeps it.
     """
 
-    meetings: tuple[Told, ...]
-    elsewhere: tuple[Told, ...] = ()
-    unheard: tuple[Told, ...] = ()
+    meetings: tuple[MailedMeeting, ...]
+    elsewhere: tuple[MailedMeeting, ...] = ()
+    unheard: tuple[MailedMeeting, ...] = ()
     cancelled: frozenset[MeetingKey] = frozenset()
     skipped: frozenset[MeetingKey] = frozenset()
-    left_out: tuple[Told, ...] = ()
+    left_out: tuple[MailedMeeting, ...] = ()
     doubtful: frozenset[str] = frozenset()
     complete: bool = True
     wanted_empty: bool = False
@@ -89,14 +89,14 @@ class Decision(Value, frozen=True, kw_only=True):
     ordinal: int = 0
 
 
-def version_of(kind: Kind, meetings: Iterable[Told]) -> str:
+def version_of(kind: Kind, meetings: Iterable[MailedMeeting]) -> str:
     """A hash of what a message says, the same whenever it says the same."""
     said = json.dumps([kind, [told.as_json() for told in meetings]], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def changes(
-    before: Iterable[Told], content: Content, as_of: datetime, *, forgotten: bool = False
+    before: Iterable[MailedMeeting], content: Content, as_of: datetime, *, forgotten: bool = False
 ) -> tuple[Change, ...]:
     """What a reader of `before` would notice about what is still ahead.
 
@@ -133,8 +133,10 @@ def changes(
 
 
 def _as_named_now(
-    before: Sequence[Told], now: AbstractSet[MeetingKey], cancelled: AbstractSet[MeetingKey]
-) -> Iterator[Told]:
+    before: Sequence[MailedMeeting],
+    now: AbstractSet[MeetingKey],
+    cancelled: AbstractSet[MeetingKey],
+) -> Iterator[MailedMeeting]:
     """What was told, under the present keys if a whole series moved within the day.
 
     An instance is identified by its time in the series (RFC 5545, 3.8.4.4), so moving the series
@@ -152,7 +154,9 @@ def _as_named_now(
             yield told
 
 
-def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) -> Change | None:
+def _difference(
+    before: MailedMeeting, now: MailedMeeting, as_of: datetime, *, forgotten: bool
+) -> Change | None:
     if now.start <= as_of and before.start <= as_of:
         return None
     if (before.start, before.end) != (now.start, now.end):
@@ -166,7 +170,7 @@ def _difference(before: Told, now: Told, as_of: datetime, *, forgotten: bool) ->
     return Change(kind="words", before=before, now=now)
 
 
-def _going(told: Told, content: Content, as_of: datetime) -> Change | None:
+def _going(told: MailedMeeting, content: Content, as_of: datetime) -> Change | None:
     if told.start <= as_of:
         return None
     left_out = _left_out(told, content)
@@ -179,7 +183,7 @@ def _going(told: Told, content: Content, as_of: datetime) -> Change | None:
     return Change(kind="gone", before=told)
 
 
-def _is_only_busy(told: Told, content: Content) -> bool:
+def _is_only_busy(told: MailedMeeting, content: Content) -> bool:
     """Whether the time is still taken, in a calendar that no longer names anyone.
 
     A calendar shared as "free/busy only" has other UIDs, other titles and no people.
@@ -189,7 +193,7 @@ def _is_only_busy(told: Told, content: Content) -> bool:
     return taken and not any(one.people for one in known)
 
 
-def _left_out(told: Told, content: Content) -> Told | None:
+def _left_out(told: MailedMeeting, content: Content) -> MailedMeeting | None:
     """The cancelled or skipped meeting that it has become."""
     found = same_meetings([told], content.left_out)
     return content.left_out[found[0]] if found else None
@@ -204,7 +208,7 @@ def decide(
     waiting = next((one for one in thread if one.state in {"intent", "failed"}), None)
     ids = tuple(one.message_id for one in reached)
     lost = last is not None and not last.facts  # a damaged ledger: nobody knows what it said
-    told = told_in(last.facts, zone) if last else ()
+    told = remembered_meetings(last.facts, zone) if last else ()
     news = () if lost else changes(told, content, as_of, forgotten=True)
     if last is None:
         ahead = any(told.start > as_of for told in content.meetings)
@@ -214,7 +218,7 @@ def decide(
         return _send_or_resume(new, waiting, content, as_of=as_of, zone=zone)
     if not news:
         if last.state == "unsure" and last.open and _still_ahead(last, as_of, zone):
-            before = told_in(reached[-2].facts, zone) if len(reached) > 1 else None
+            before = remembered_meetings(reached[-2].facts, zone) if len(reached) > 1 else None
             return Decision(
                 action="resend" if is_due(last, as_of) else "wait",
                 kind=last.kind,
@@ -238,7 +242,7 @@ def _send_or_resume(
     if (
         waiting is None
         or waiting.kind != new.kind
-        or changes(told_in(waiting.facts, zone), content, as_of, forgotten=True)
+        or changes(remembered_meetings(waiting.facts, zone), content, as_of, forgotten=True)
     ):
         return new.replace(withdraw=waiting)
     if not waiting.open:
@@ -248,7 +252,7 @@ def _send_or_resume(
 
 def _still_ahead(delivery: Delivery, as_of: datetime, zone: ZoneInfo) -> bool:
     """Whether what it says is still ahead."""
-    told = told_in(delivery.facts, zone)
+    told = remembered_meetings(delivery.facts, zone)
     if not told:
         return delivery.day >= as_of.date()
     return any(one.start > as_of for one in told)
@@ -322,7 +326,7 @@ def _short(change: Change, language: Language) -> str:
     return words[change.kind]
 
 
-def _moved(before: Told, now: Told, language: Language) -> str:
+def _moved(before: MailedMeeting, now: MailedMeeting, language: Language) -> str:
     if before.start == now.start:
         return language.text("until {time}", time=language.clock_time(now.end))
     return language.text("moved to {time}", time=_moment(now.start, before.start, language))

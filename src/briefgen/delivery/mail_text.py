@@ -14,8 +14,8 @@ from briefgen.brief.sections import named, sections_by_heading
 from briefgen.brief.stops import Stop, summary
 from briefgen.delivery.ledger_entry import Kind
 from briefgen.delivery.mail_changes import Change, headline, main_changes, sentence
+from briefgen.delivery.mailed_meetings import MeetingKey, meeting_key
 from briefgen.delivery.message import Attachment, Letter, header_text
-from briefgen.delivery.told_meetings import MeetingKey, meeting_key
 from briefgen.page.look import Look
 from briefgen.page.render import render_mail
 from briefgen.page.text import map_link
@@ -86,7 +86,7 @@ class Body(Value, frozen=True, kw_only=True):
     attached: tuple[str, ...] = ()
 
 
-class Occasion(Value, frozen=True, kw_only=True):
+class MailReason(Value, frozen=True, kw_only=True):
     """The reason for a mail: the first one, an update, or a cancellation, and what changed."""
 
     kind: Kind
@@ -101,7 +101,7 @@ class Occasion(Value, frozen=True, kw_only=True):
 def day_letter(
     sheet: DaySheet,
     *,
-    occasion: Occasion,
+    occasion: MailReason,
     attachments: Sequence[Attachment],
     missing: Sequence[str] = (),
     reminder: str = "",
@@ -136,7 +136,7 @@ def day_letter(
 def meeting_letter(
     brief: Brief,
     *,
-    occasion: Occasion,
+    occasion: MailReason,
     attachments: Sequence[Attachment],
     look: Look,
     sealed: bool = False,
@@ -167,7 +167,7 @@ def meeting_letter(
     return _letter(subject, body, look, attachments)
 
 
-def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: Look) -> Letter:
+def short_letter(day: date, occasion: MailReason, left: Sequence[Stop], *, look: Look) -> Letter:
     """A short mail without attachments: what was cancelled, or moved to another day.
 
     `left` are the day's remaining meetings.
@@ -183,7 +183,7 @@ def short_letter(day: date, occasion: Occasion, left: Sequence[Stop], *, look: L
         preview=news[0] if news else "",
         heading=language.day_heading(day),
         news=news,
-        items=tuple(_item(stop, Occasion(kind="cancellation")) for stop in left),
+        items=tuple(_item(stop, MailReason(kind="cancellation")) for stop in left),
     )
     return _letter(subject, body, look)
 
@@ -284,7 +284,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     ) or [first.rstrip()]
 
 
-def _subject(first: str, what: str, occasion: Occasion, language: Language) -> str:
+def _subject(first: str, what: str, occasion: MailReason, language: Language) -> str:
     if occasion.kind != "update":
         return first
     changes = main_changes(occasion.changes)
@@ -338,11 +338,11 @@ def _preview(sheet: DaySheet, language: Language, *, private: bool) -> str:
     return f"{told}. {first}"
 
 
-def _news(occasion: Occasion, language: Language) -> tuple[str, ...]:
+def _news(occasion: MailReason, language: Language) -> tuple[str, ...]:
     return tuple(sentence(change, language) for change in main_changes(occasion.changes))
 
 
-def _item(stop: Stop, occasion: Occasion, *, sealed: bool = False) -> Item:
+def _item(stop: Stop, occasion: MailReason, *, sealed: bool = False) -> Item:
     gap = stop.gap if stop.gap and stop.gap.kind in {"travel", "overlap"} else None
     return Item(
         when=stop.when,

@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 from briefgen.meetings.source import (
     Answer,
     FetchFault,
-    ForAWhile,
     Request,
+    TemporaryFault,
     Version,
     checked_address,
     too_large,
@@ -75,7 +75,7 @@ def _asked(request: Request, work: Callable[[str], _T]) -> _T:
     asking.start()
     asking.join(request.seconds)
     if not outcome:
-        raise ForAWhile(f"no whole answer within {request.seconds:g} seconds")
+        raise TemporaryFault(f"no whole answer within {request.seconds:g} seconds")
     if isinstance(outcome[0], FetchFault):
         raise outcome[0]
     return outcome[0]
@@ -105,8 +105,8 @@ def _outcome(work: Callable[[str], _T], address: str) -> _T | FetchFault:
             if isinstance(failure, kind):
                 return FetchFault(message)
         if isinstance(failure, network.ConnectionError):
-            return ForAWhile(Phrase("the server cannot be reached, or there is no network"))
-        return ForAWhile(
+            return TemporaryFault(Phrase("the server cannot be reached, or there is no network"))
+        return TemporaryFault(
             Phrase("the CalDAV server could not be read ({kind})", kind=type(failure).__name__)
         )
 

@@ -59,7 +59,7 @@ class _Reading:
                 Phrase("the event is cut off: its END:VEVENT is missing; left out"), block.line
             )
             return None
-        self._tell_doubles()
+        self._report_doubles()
         start = self._start()
         if start is None:
             return None
@@ -84,7 +84,7 @@ class _Reading:
             block=block,
         )
 
-    def _tell_doubles(self) -> None:
+    def _report_doubles(self) -> None:
         for name in ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "UID"):
             if not self.when.repeated(name):
                 continue
@@ -149,7 +149,7 @@ class _Reading:
             return start, self._days_until(start, end)
         exact = end.zone.utc(end.local) - start.utc
         if exact < timedelta():
-            self._tell_backwards()
+            self._report_backwards()
             exact = timedelta()
         return start, Duration(exact=exact)
 
@@ -175,10 +175,10 @@ class _Reading:
         if not end.is_date and end.local.time() != time():
             days += 1
         if days < 0:
-            self._tell_backwards()
+            self._report_backwards()
         return Duration(days=max(1, days))
 
-    def _tell_backwards(self) -> None:
+    def _report_backwards(self) -> None:
         found = self.one("DTEND") or self.one("DURATION")
         line = found.line if found else self.block.line
         self.problem(
@@ -196,7 +196,7 @@ class _Reading:
             self.problem(f"DURATION cannot be read: {fault}; it is passed over", found.line)
             return nothing
         if duration.negative:
-            self._tell_backwards()
+            self._report_backwards()
             return nothing
         if start.is_date:
             whole = duration.days + -(-duration.exact // DAY)
@@ -223,10 +223,10 @@ class _Reading:
             for slip in reading.slips if tell else ():
                 self.problem(f"{name}: {slip}; that is passed over", found.line, "warning")
         if tell and name == "RRULE":
-            self._tell_of_rules(rules)
+            self._report_rules(rules)
         return tuple(dict.fromkeys(rules))
 
-    def _tell_of_rules(self, rules: list[Rule]) -> None:
+    def _report_rules(self, rules: list[Rule]) -> None:
         for rule in rules:
             if rule.count is not None and rule.until is not None:
                 message = "RRULE has both COUNT and UNTIL; whichever ends first counts"

@@ -67,19 +67,19 @@ class FeedReader:
 
     def read(self, structure: Structure, content: bytes) -> FeedReading:
         """The meetings of a feed that has been split; `content` is only for messages."""
-        self._tell_structure(structure, content)
+        self._report_structure(structure, content)
         meetings: list[Meeting] = []
         for group in by_uid(self.events(structure)):
             try:
                 meetings += self._meetings_of(group)
             except Exception as error:  # noqa: BLE001  # no event may cost the others
-                self._tell(_unforeseen(error), group[0].block.line, group[0].uid)
+                self._report(_unforeseen(error), group[0].block.line, group[0].uid)
             if len(meetings) > MOST_MEETINGS:
                 message = Phrase(
                     "more than {most_meetings} meetings in this span; the rest is left out",
                     most_meetings=MOST_MEETINGS,
                 )
-                self._tell(message, None)
+                self._report(message, None)
                 break
         meetings.sort(key=Meeting.order)
         return FeedReading(
@@ -91,7 +91,8 @@ class FeedReader:
     def events(self, structure: Structure) -> list[Event]:
         """Every event that can be read, in the order of the feed."""
         scopes = self._scopes = [
-            ZoneScope(calendar, home=self.zone, tell=self._tell) for calendar in structure.calendars
+            ZoneScope(calendar, home=self.zone, tell=self._report)
+            for calendar in structure.calendars
         ]
         events: list[Event] = []
         for order, block in enumerate(structure.events):
@@ -102,18 +103,20 @@ class FeedReader:
                     "METHOD:{method} is someone's reply or request; left out",
                     method=method,
                 )
-                self._tell(message, block.line, severity="warning")
+                self._report(message, block.line, severity="warning")
                 continue
             try:
-                event = read_event(block, order=order, scope=scope, method=method, tell=self._tell)
+                event = read_event(
+                    block, order=order, scope=scope, method=method, tell=self._report
+                )
             except Exception as error:  # noqa: BLE001  # no event may cost the others
-                self._tell(_unforeseen(error), block.line)
+                self._report(_unforeseen(error), block.line)
                 continue
             if event is not None:
                 events.append(event)
         return events
 
-    def _tell(
+    def _report(
         self, message: str, line: int | None, field: str = "", severity: Severity = "error"
     ) -> None:
         self.problems.append(
@@ -122,19 +125,19 @@ class FeedReader:
             )
         )
 
-    def _tell_structure(self, structure: Structure, content: bytes) -> None:
+    def _report_structure(self, structure: Structure, content: bytes) -> None:
         for line, message in structure.faults:
-            self._tell(message, line)
+            self._report(message, line)
         if not structure.calendars:
             begin = " ".join(as_text(content[:200]).split())[:60]
             what = (
                 Phrase("it begins with '{begin}'", begin=begin) if begin else Phrase("it is empty")
             )
-            self._tell(
+            self._report(
                 Phrase("this is not a calendar: {what}; BEGIN:VCALENDAR is missing", what=what), 1
             )
         elif structure.cut:
-            self._tell(Phrase("the feed is cut off: its END:VCALENDAR is missing"), None)
+            self._report(Phrase("the feed is cut off: its END:VCALENDAR is missing"), None)
 
     def _meetings_of(self, group: Sequence[Event]) -> Iterable[Meeting]:
         """The occurrences of one UID's events."""
@@ -162,9 +165,9 @@ class FeedReader:
                     message = Phrase(
                         "it claims to change a series of another organizer; shown beside it"
                     )
-                    self._tell(message, event.block.line, event.uid, "warning")
+                    self._report(message, event.block.line, event.uid, "warning")
                 found += shown
-        self._tell_of_strangers(masters if apart else [], found)
+        self._report_strangers(masters if apart else [], found)
         return [self._meeting(occurrence) for occurrence in found]
 
     def _replaces_one_in_window(self, event: Event) -> bool:
@@ -172,7 +175,7 @@ class FeedReader:
         start = moment.local if moment.is_date else moment.utc
         return self.span.has(start, whole_days=moment.is_date) or event.this_and_future
 
-    def _tell_of_strangers(self, masters: Sequence[Event], found: Sequence[Occurrence]) -> None:
+    def _report_strangers(self, masters: Sequence[Event], found: Sequence[Occurrence]) -> None:
         """Report several events under one UID, if any of them is in the window."""
         orders = {occurrence.event.order for occurrence in found}
         if masters and any(event.order in orders for event in masters):
@@ -180,7 +183,7 @@ class FeedReader:
             message = Phrase(
                 "different events under one UID (lines {lines}); all of them are shown", lines=lines
             )
-            self._tell(message, masters[1].block.line, masters[1].uid, "warning")
+            self._report(message, masters[1].block.line, masters[1].uid, "warning")
 
     def _occurrences(self, master: Event, overrides: Sequence[Event]) -> list[Occurrence]:
         scope = self._scopes[master.block.calendar]
@@ -199,9 +202,9 @@ class FeedReader:
             message = Phrase(
                 "RRULE takes too long to follow, or has too many times; some are left out"
             )
-            self._tell(message, master.block.line, master.uid)
+            self._report(message, master.block.line, master.uid)
         except OverflowError:
-            self._tell(
+            self._report(
                 Phrase("a date beyond what calendars can hold"), master.block.line, master.uid
             )
         for event in series.far_ranges:
@@ -209,14 +212,14 @@ class FeedReader:
                 "a change of this and all following times would move them by more than a "
                 "year; it is not followed, and shown beside them"
             )
-            self._tell(message, event.block.line, master.uid, "warning")
+            self._report(message, event.block.line, master.uid, "warning")
         for day in sorted(series.doubtful_days):
             message = Phrase(
                 "a changed time names only {day}, on which the series has several; it is "
                 "unclear which one it replaces; all of them are shown",
                 day=day,
             )
-            self._tell(message, overrides[0].block.line, master.uid, "warning")
+            self._report(message, overrides[0].block.line, master.uid, "warning")
         return found
 
     def _details_of(self, event: Event) -> Details:
@@ -224,7 +227,7 @@ class FeedReader:
         if event.order not in self._details:
             self._details[event.order] = read_details(event.when)
             for line, message in faults_of(event.when):
-                self._tell(message, line, event.uid, "warning")
+                self._report(message, line, event.uid, "warning")
         return self._details[event.order]
 
     def _meeting(self, occurrence: Occurrence) -> Meeting:

@@ -26,7 +26,7 @@ from briefgen.workspace.value import Value
 if TYPE_CHECKING:
     from briefgen.workspace.settings import Feed
 
-BELIEVED_EMPTY_AFTER: Final = timedelta(days=3)
+ACCEPTED_EMPTY_AFTER: Final = timedelta(days=3)
 WHOLE_AGAIN_AFTER: Final = timedelta(days=1)
 _AT_ONCE: Final = 4
 
@@ -162,7 +162,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         try:
             place = self._place()
             shelf = Shelf(self.workspace, self.name, place)
-            copy = self._bring(shelf, self._source_at(place))
+            copy = self._fetched(shelf, self._source_at(place))
         except FetchFault as fault:
             copy = self._last_good(shelf, str(fault))
         return replace(copy, index_folder=shelf.index_folder, use=self.feed.use)
@@ -234,7 +234,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         except NoSecret as error:
             raise FetchFault(str(error)) from None
 
-    def _bring(self, shelf: Shelf, source: Source) -> FeedCopy:
+    def _fetched(self, shelf: Shelf, source: Source) -> FeedCopy:
         """The feed's content, stored as the new good copy, or the old one if that is better.
 
         Raises:
@@ -268,7 +268,7 @@ class _Visit(Value, frozen=True, kw_only=True):
             return self._unsound(shelf, content, sound)
         if known is not None and known.events and not sound.events and not self.accept_empty:
             since = known.empty_since or self.as_of
-            if self.as_of - since < BELIEVED_EMPTY_AFTER:
+            if self.as_of - since < ACCEPTED_EMPTY_AFTER:
                 return self._emptied(shelf, known.replace(empty_since=since), since)
         new = Copy(
             digest=mark,
@@ -320,7 +320,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return copy
 
     def _emptied(self, shelf: Shelf, known: Copy, since: datetime) -> FeedCopy:
-        believed = (since + BELIEVED_EMPTY_AFTER).astimezone(self.as_of.tzinfo)
+        believed = (since + ACCEPTED_EMPTY_AFTER).astimezone(self.as_of.tzinfo)
         copy = self._last_good(
             shelf,
             Phrase(

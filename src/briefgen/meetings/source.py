@@ -25,7 +25,7 @@ class FetchFault(Exception):  # noqa: N818  # names what is at fault
     """A feed that could not be fetched; the message says why, and never contains the address."""
 
 
-class ForAWhile(FetchFault):
+class TemporaryFault(FetchFault):
     """A temporary fault.
 
     Attributes:

@@ -20,8 +20,8 @@ import stamina
 from briefgen.meetings.source import (
     Answer,
     FetchFault,
-    ForAWhile,
     Request,
+    TemporaryFault,
     Version,
     checked_address,
     is_here,
@@ -63,7 +63,7 @@ class HttpSource(Value, frozen=True, kw_only=True):
             return asyncio.run(_with_retries(request, known, address))
         except TimeoutError:
             message = Phrase("no whole answer within {seconds:g} seconds", seconds=request.seconds)
-            raise ForAWhile(message) from None
+            raise TemporaryFault(message) from None
 
 
 def _silence_libraries() -> None:
@@ -95,7 +95,7 @@ def _again(error: Exception, *, until: float) -> bool | float:
 
     If that is after this fetch's time limit, there is no retry.
     """
-    if not isinstance(error, ForAWhile):
+    if not isinstance(error, TemporaryFault):
         return False
     if error.wait is None:
         return True
@@ -107,21 +107,25 @@ async def _attempt(request: Request, known: Version | None, address: str) -> Ans
         async with _client(request, address) as client:
             return await _follow(client, request, known, address)
     except httpx2.TimeoutException:
-        raise ForAWhile(
+        raise TemporaryFault(
             Phrase("the server was silent for {silence:g} seconds", silence=_silence(request))
         ) from None
     except httpx2.ConnectError as error:
         if _is_certificate(error):
             raise FetchFault(Phrase("the server's certificate cannot be trusted")) from None
-        raise ForAWhile(Phrase("the server cannot be reached, or there is no network")) from None
+        raise TemporaryFault(
+            Phrase("the server cannot be reached, or there is no network")
+        ) from None
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol):
         raise FetchFault(Phrase("this is not an address; write it like https://…")) from None
     except httpx2.ProxyError:
-        raise ForAWhile(Phrase("the proxy refused the request")) from None
+        raise TemporaryFault(Phrase("the proxy refused the request")) from None
     except httpx2.HTTPError:
-        raise ForAWhile(Phrase("the connection broke, or the server does not speak HTTP")) from None
+        raise TemporaryFault(
+            Phrase("the connection broke, or the server does not speak HTTP")
+        ) from None
     except (ssl.SSLError, OSError, ValueError):
-        raise ForAWhile(Phrase("the connection could not be made")) from None
+        raise TemporaryFault(Phrase("the connection could not be made")) from None
 
 
 def _is_certificate(error: BaseException) -> bool:
@@ -223,7 +227,7 @@ async def _answer(response: httpx2.Response, request: Request, known: Version | 
             if wait is not None
             else ""
         )
-        raise ForAWhile(
+        raise TemporaryFault(
             Phrase(
                 "the server answers with status {status}{asked}; this may be temporary",
                 status=status,
@@ -282,7 +286,7 @@ async def _body(response: httpx2.Response, request: Request) -> bytes:
         if len(content) > most:
             raise too_large(most)
     if packed in {"identity", ""} and announced.isdigit() and len(content) < int(announced[:19]):
-        raise ForAWhile(Phrase("the connection broke before the end"))
+        raise TemporaryFault(Phrase("the connection broke before the end"))
     return unpacked(bytes(content), most)
 
 
@@ -295,6 +299,6 @@ async def _unpacked(packed: AsyncIterator[bytes], most: int) -> AsyncIterator[by
                 yield unpacker.decompress(rest, min(_PIECE, most + 1))
                 rest = unpacker.unconsumed_tail
         if not unpacker.eof:
-            raise ForAWhile(Phrase("the compressed answer is cut off"))
+            raise TemporaryFault(Phrase("the compressed answer is cut off"))
     except zlib.error:
-        raise ForAWhile(Phrase("the compressed answer cannot be read")) from None
+        raise TemporaryFault(Phrase("the compressed answer cannot be read")) from None

@@ -15,7 +15,7 @@ from briefgen.delivery.ledger_file import open_ledger
 from briefgen.delivery.mail import Post, Topic, plan_mail, send_planned
 from briefgen.delivery.mail_changes import Content
 from briefgen.delivery.mail_text import failure_letter
-from briefgen.night.log import NightRun, complain, crash, tell
+from briefgen.night.log import NightRun, log_crash, log_event, log_warning
 from briefgen.page.look import Look
 from briefgen.workspace.atomic import read_regular, write_whole
 from briefgen.workspace.folder import Workspace
@@ -33,12 +33,12 @@ def report_failure(run: NightRun, reasons: Sequence[str], *, status: int, by_mai
     try:
         mailed = by_mail and _mail(run, reasons)
     except Exception as error:  # noqa: BLE001  # then the command is needed even more
-        crash(error)
+        log_crash(error)
         mailed = False
     if mailed:
-        tell("told_of_failure", by="mail")
+        log_event("told_of_failure", by="mail")
     elif command is not None:
-        fault = tell_by_command(
+        fault = report_by_command(
             command,
             [run.logbook.clean(reason) for reason in reasons],
             workspace=run.workspace,
@@ -47,9 +47,9 @@ def report_failure(run: NightRun, reasons: Sequence[str], *, status: int, by_mai
             status=status,
         )
         if fault:
-            complain("told_of_failure", by="command", problem=fault)
+            log_warning("told_of_failure", by="command", problem=fault)
         elif fault is not None:
-            tell("told_of_failure", by="command")
+            log_event("told_of_failure", by="command")
 
 
 def _mail(run: NightRun, reasons: Sequence[str]) -> bool:
@@ -83,7 +83,7 @@ def _mail(run: NightRun, reasons: Sequence[str]) -> bool:
     return bool(told) and all(one.state == "sent" for one in told)
 
 
-def tell_by_command(
+def report_by_command(
     command: str,
     reasons: Sequence[str],
     *,
@@ -128,7 +128,7 @@ def run_failure_command(
 ) -> str:
     """Run `on_failure_command`, the message on its standard input; returns what went wrong with it.
 
-    It runs without a shell; BRIEFGEN_STATUS and BRIEFGEN_MESSAGE tell it what happened.
+    It runs without a shell; BRIEFGEN_STATUS and BRIEFGEN_MESSAGE log_event it what happened.
     """
     told = {"BRIEFGEN_STATUS": str(status), "BRIEFGEN_MESSAGE": message}
     try:

@@ -7,9 +7,9 @@ from datetime import date
 from briefgen.brief.brief import Brief
 from briefgen.brief.day import DaySheet, compose_day
 from briefgen.day.make import look_of
-from briefgen.day.pack import attention_for, keep_for
+from briefgen.day.pack import attention_for, remember_attention
 from briefgen.delivery.mail import PlannedMail
-from briefgen.delivery.mail_text import Occasion, day_letter, meeting_letter, short_letter
+from briefgen.delivery.mail_text import MailReason, day_letter, meeting_letter, short_letter
 from briefgen.delivery.message import Attachment, Letter, file_name, locked
 from briefgen.delivery.report import Outcome
 from briefgen.night.plan import NightPlan, key_of_brief
@@ -50,7 +50,7 @@ class Writer(Value, frozen=True, kw_only=True):
             NoSecret: if the attachments are to be encrypted and there is no password.
         """
         decision = planned.decision
-        occasion = Occasion(kind=decision.kind, changes=decision.changes)
+        occasion = MailReason(kind=decision.kind, changes=decision.changes)
         day = planned.topic.day
         of_day = planned.topic.about.startswith("day ")
         moved_away = not of_day and not planned.topic.content.meetings
@@ -72,7 +72,7 @@ class Writer(Value, frozen=True, kw_only=True):
             sealed=self.lock_command is not None,
         )
 
-    def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: Occasion) -> Letter:
+    def _day_letter(self, day: date, briefs: Sequence[Brief], occasion: MailReason) -> Letter:
         attachments = self._attachments(briefs, occasion)
         reminder = self._reminder()
         forms = [
@@ -80,7 +80,7 @@ class Writer(Value, frozen=True, kw_only=True):
             for name, content in (reminder.forms if reminder else ())
         ]
         mail = self.night.day.settings.mail
-        keep_for(self.night.day, day)
+        remember_attention(self.night.day, day)
         return day_letter(
             self._sheet(day),
             occasion=occasion,
@@ -102,7 +102,7 @@ class Writer(Value, frozen=True, kw_only=True):
             attention=attention_for(prepared, day),
         )
 
-    def _attachments(self, briefs: Sequence[Brief], occasion: Occasion) -> list[Attachment]:
+    def _attachments(self, briefs: Sequence[Brief], occasion: MailReason) -> list[Attachment]:
         """The briefs' files; in an update only those that have changed."""
         paths = {one.code: one.path for one in self.outcome.briefs}
         attachments = []

@@ -116,17 +116,17 @@ class Logbook:
         self._handler.close()
 
 
-def tell(event: str, **fields: object) -> None:
+def log_event(event: str, **fields: object) -> None:
     """Log something that was done; without an open logbook, do nothing."""
     logging.getLogger(LOGGER).info(event, extra={"fields": fields})
 
 
-def complain(event: str, **fields: object) -> None:
+def log_warning(event: str, **fields: object) -> None:
     """Log something that went wrong."""
     logging.getLogger(LOGGER).warning(event, extra={"fields": fields})
 
 
-def crash(error: Exception) -> None:
+def log_crash(error: Exception) -> None:
     """Log an exception with its traceback."""
     logging.getLogger(LOGGER).error("crashed", exc_info=error, extra={"fields": {}})
 

@@ -20,17 +20,17 @@ from briefgen.delivery.ledger import Ledger
 from briefgen.delivery.ledger_entry import Delivery
 from briefgen.delivery.mail import PlannedMail, Topic, plan_mail
 from briefgen.delivery.mail_changes import Content
-from briefgen.delivery.report import Report, summary
-from briefgen.delivery.told_meetings import (
+from briefgen.delivery.mailed_meetings import (
+    MailedMeeting,
     MeetingKey,
-    Told,
     meeting_key,
+    memory_of,
+    memory_of_meeting,
     probably_same,
+    remembered_meetings,
     same_meetings,
-    told_in,
-    told_of,
-    told_of_meeting,
 )
+from briefgen.delivery.report import Report, summary
 from briefgen.meetings.meeting import Meeting, Window, recurrence_text
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.settings import Edition, Settings
@@ -138,10 +138,10 @@ class _Known:
     """What the calendar says about every meeting that was read."""
 
     def __init__(
-        self, plan: NightPlan, elsewhere: Sequence[Meeting], told_of: AbstractSet[MeetingKey]
+        self, plan: NightPlan, elsewhere: Sequence[Meeting], memory_of: AbstractSet[MeetingKey]
     ) -> None:
         day = plan.day
-        self.told_of = told_of
+        self.memory_of = memory_of
         sight = (*day.around, *elsewhere)
         stands = {_place(one.meeting) for one in day.chosen}
         left_out = {_place(one.meeting) for one in day.skipped} - stands
@@ -151,9 +151,9 @@ class _Known:
         self.skipped = frozenset(key for key, _ in left_out) - self.cancelled - keys
         self.doubtful = frozenset(p.field for p in day.problems if p.severity == "error")
         away = left_out | {_place(m) for m in called_off}
-        self.meetings = tuple(told_of_meeting(m) for m in sight if _place(m) not in away)
+        self.meetings = tuple(memory_of_meeting(m) for m in sight if _place(m) not in away)
         self.left_out = tuple(
-            told_of_meeting(m) for m in (*called_off, *(one.meeting for one in day.skipped))
+            memory_of_meeting(m) for m in (*called_off, *(one.meeting for one in day.skipped))
         )
 
     def content(
@@ -166,12 +166,12 @@ class _Known:
             if told.start.date() != day or told.start <= plan.day.as_of
         )
         return Content(
-            meetings=tuple(told_of(brief) for brief in briefs),
+            meetings=tuple(memory_of(brief) for brief in briefs),
             elsewhere=elsewhere,
             unheard=tuple(
                 told
                 for told in elsewhere
-                if told.start > plan.day.as_of and told.key not in self.told_of
+                if told.start > plan.day.as_of and told.key not in self.memory_of
             ),
             cancelled=self.cancelled,
             skipped=self.skipped,
@@ -186,7 +186,9 @@ class _Known:
 def _told_of(ledger: Ledger, plan: NightPlan) -> frozenset[MeetingKey]:
     """The meetings that any message has mentioned."""
     entries = ledger.since(plan.day.as_of.date() - timedelta(days=1))
-    told = (one for entry in entries for one in told_in(entry.facts, plan.day.window.zone))
+    told = (
+        one for entry in entries for one in remembered_meetings(entry.facts, plan.day.window.zone)
+    )
     return frozenset(one.key for one in told)
 
 
@@ -217,8 +219,8 @@ def _meeting_topics(
         for one in ledger.since(as_of.date() - timedelta(days=1))
         if one.channel == "mail" and one.about.startswith("meeting ") and " part " not in one.about
     }
-    over = tuple(told_of_meeting(one.meeting) for one in plan.over)
-    ours = tuple(told_of(one.named.brief) for one in plan.briefs)
+    over = tuple(memory_of_meeting(one.meeting) for one in plan.over)
+    ours = tuple(memory_of(one.named.brief) for one in plan.briefs)
     abouts = _abouts((*over, *ours), told, plan.day.window.zone)[len(over) :]
     for planned, about in zip(plan.briefs, abouts, strict=True):
         brief = planned.named.brief
@@ -231,14 +233,18 @@ def _meeting_topics(
 
 
 def _abouts(
-    meetings: Sequence[Told], told: Mapping[str, Delivery], zone: ZoneInfo
+    meetings: Sequence[MailedMeeting], told: Mapping[str, Delivery], zone: ZoneInfo
 ) -> tuple[str, ...]:
     """The ledger's name for each meeting's message, which stays when the meeting moves.
 
     The last message's content decides which meeting it is about. If a whole series has moved, its
     instances have other keys, but the one of a day is still the same.
     """
-    last = [(about, one) for about, entry in told.items() for one in told_in(entry.facts, zone)]
+    last = [
+        (about, one)
+        for about, entry in told.items()
+        for one in remembered_meetings(entry.facts, zone)
+    ]
     pairs = {now: at for at, now in same_meetings([one for _, one in last], meetings).items()}
     missing = [at for at in range(len(last)) if at not in pairs.values()]
     new = [at for at in range(len(meetings)) if at not in pairs]
@@ -266,7 +272,7 @@ def _abouts(
     return tuple(abouts)
 
 
-def _of_one_day(one: Told, other: Told) -> bool:
+def _of_one_day(one: MailedMeeting, other: MailedMeeting) -> bool:
     """Whether both are of one series, on one day."""
     return bool(one.uid) and one.uid == other.uid and one.start.date() == other.start.date()
 
@@ -323,7 +329,7 @@ class Night(Value, frozen=True, kw_only=True):
         return {**states, **mails, "problems": len(self.report.problems)}
 
     @property
-    def in_the_dark(self) -> bool:
+    def feeds_unreadable(self) -> bool:
         """Whether a feed has been unreadable for some time, and no brief says so.
 
         A day without meetings looks the same as one whose meetings could not be read.

@@ -20,7 +20,7 @@ from briefgen.meetings.fetch import FeedCopy, fetch_feeds
 from briefgen.meetings.meeting import Meeting, Window
 from briefgen.night import exit_status
 from briefgen.night.failure import report_failure
-from briefgen.night.log import Logbook, NightRun, complain, crash, tell
+from briefgen.night.log import Logbook, NightRun, log_crash, log_event, log_warning
 from briefgen.night.plan import (
     Night,
     NightPlan,
@@ -148,7 +148,7 @@ def carry_out(run: NightRun, copies: Sequence[FeedCopy]) -> Night:
     faults: list[str] = []
     with _ledger(run.workspace, run.as_of, faults) as (ledger, begun):
         night, number = _planned(run, copies, ledger, begun, faults)
-        tell(
+        log_event(
             "planned",
             briefs=len(night.briefs),
             to_make=sum(one.there is None for one in night.briefs),
@@ -271,7 +271,7 @@ def _report(night: NightPlan, outcome: Outcome) -> Report:
 _MOST_REASONS = 10
 
 
-class Ran(Value, frozen=True, kw_only=True):
+class NightOutcome(Value, frozen=True, kw_only=True):
     """The outcome of an unattended run.
 
     Attributes:
@@ -289,14 +289,14 @@ class Ran(Value, frozen=True, kw_only=True):
     waiting: int = 0
 
 
-def run_unattended(run: NightRun) -> Ran:
+def run_unattended(run: NightRun) -> NightOutcome:
     """Fetch, write, packet, mail and print, as the settings say. The caller holds the lock."""
-    tell("begun", as_of=run.as_of.isoformat(timespec="seconds"))
+    log_event("begun", as_of=run.as_of.isoformat(timespec="seconds"))
     copies = fetch_feeds(run.settings.feeds, workspace=run.workspace, as_of=run.as_of)
     night, status = run_night(run, copies)
     if night is None:
-        return Ran(status=status)
-    return Ran(
+        return NightOutcome(status=status)
+    return NightOutcome(
         status=status,
         report=night.report.as_json(),
         line=night.in_a_line,
@@ -320,29 +320,29 @@ def run_night(run: NightRun, copies: Sequence[FeedCopy]) -> tuple[Night | None, 
     try:
         night = carry_out(run, copies)
     except Exception as error:  # noqa: BLE001  # any failure must be reported
-        crash(error)
+        log_crash(error)
         reason = Phrase("the night broke off: {error}", error=error)
         report_failure(run, [reason], status=exit_status.NOTHING_MADE, by_mail=True)
         return None, exit_status.NOTHING_MADE
     status = exit_status.of_night(night)
     _log(night)
     reasons = reasons_of(night, logbook)
-    empty = status == exit_status.NOTHING_MADE or night.in_the_dark
+    empty = status == exit_status.NOTHING_MADE or night.feeds_unreadable
     # The mail about other feeds' meetings would not show that this feed has no copy at all.
     unheard = any(copy.content is None for copy in night.plan.day.copies)
     if empty or unheard or night.undelivered or night.faults:
         report_failure(run, reasons, status=status, by_mail=empty)
     ended = run.as_of + timedelta(seconds=time.monotonic() - began)
     close_night(run.workspace, night, ended=ended, status=status, reasons=reasons)
-    tell("ended", status=status, seconds=round(time.monotonic() - began, 1))
+    log_event("ended", status=status, seconds=round(time.monotonic() - began, 1))
     return night, status
 
 
 def _log(night: Night) -> None:
     for problem in errors(night.report.problems):
-        complain("problem", file=problem.file, line=problem.line, message=problem.message)
+        log_warning("problem", file=problem.file, line=problem.line, message=problem.message)
     for one in night.undelivered:
-        complain(
+        log_warning(
             "undelivered", channel=one.channel, state=one.state, recipient=one.recipient,
             reason=one.reason,
         )  # fmt: skip

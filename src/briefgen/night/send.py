@@ -25,7 +25,7 @@ from briefgen.workspace.settings import Settings
 from briefgen.workspace.value import Value
 
 
-class Sending(Value, frozen=True, kw_only=True):
+class SendOutcome(Value, frozen=True, kw_only=True):
     """The result of `briefgen send`.
 
     Attributes:
@@ -49,7 +49,7 @@ def send_day(
     day: date,
     as_of: datetime,
     connect: Connect,
-) -> Sending:
+) -> SendOutcome:
     """Mail what has been written for a day. The caller holds the lock."""
     repaired: list[str] = []
     with open_whole_ledger(workspace, as_of, repaired) as ledger:
@@ -69,7 +69,7 @@ def write_mails(
     *,
     day: date,
     as_of: datetime,
-) -> Sending:
+) -> SendOutcome:
     """Write the mails of a day as `.eml` files into its folder; nothing is sent.
 
     If there is nothing new to send, the first mail of the day is written.
@@ -90,7 +90,7 @@ def write_mails(
 
 def _found(
     workspace: Workspace, settings: Settings, day: date, as_of: datetime, ledger: Ledger
-) -> tuple[Sending, Outcome]:
+) -> tuple[SendOutcome, Outcome]:
     whole = Window.of_days(day, 1, as_of.tzinfo)  # type: ignore[arg-type]  # the user's zone
     plan = plan_night(
         workspace,
@@ -104,10 +104,10 @@ def _found(
     )
     outcome = as_planned(workspace, plan.briefs)
     missing = [one.title for one in outcome.briefs if not (workspace.root / one.path).is_file()]
-    return Sending(plan=plan, missing=tuple(missing)), outcome
+    return SendOutcome(plan=plan, missing=tuple(missing)), outcome
 
 
-def _nothing_written(found: Sending) -> bool:
+def _nothing_written(found: SendOutcome) -> bool:
     return bool(found.missing) and len(found.missing) == len(found.plan.briefs)
 
 
@@ -135,7 +135,7 @@ def _write_files(plan: NightPlan, writer: Writer, day: date) -> Sequence[str]:
     return paths
 
 
-class Tried(Value, frozen=True, kw_only=True):
+class TrialOutcome(Value, frozen=True, kw_only=True):
     """The outcome of a test mail to one recipient; `reason` is empty if it was accepted."""
 
     recipient: str
@@ -144,7 +144,7 @@ class Tried(Value, frozen=True, kw_only=True):
 
 def send_trial(
     workspace: Workspace, settings: Settings, *, as_of: datetime, connect: Connect
-) -> tuple[Tried, ...]:
+) -> tuple[TrialOutcome, ...]:
     """Send a short mail to every recipient of the settings. It is not recorded in the ledger.
 
     Raises:
@@ -170,5 +170,5 @@ def send_trial(
             )
             answer = talk.deliver(parcel_of(letter, envelope), before_dot=lambda: None)
             reason = "" if answer.state == "sent" else answer.reason or answer.state
-            tried.append(Tried(recipient=recipient, reason=reason))
+            tried.append(TrialOutcome(recipient=recipient, reason=reason))
     return tuple(tried)

@@ -26,7 +26,7 @@ from briefgen.delivery.mail import Post, send_planned
 from briefgen.delivery.print import settle
 from briefgen.delivery.report import Outcome, Report
 from briefgen.night.letters import Writer
-from briefgen.night.log import rotate_log, tell
+from briefgen.night.log import log_event, rotate_log
 from briefgen.night.plan import NightPlan
 from briefgen.reflection.reminder import write_appointments
 from briefgen.workspace.atomic import left_unfinished, read_regular
@@ -43,7 +43,7 @@ def write_night(night: NightPlan) -> Outcome:
     day = night.day
     outcome = write_briefs(day.workspace, night.briefs, look_of(day))
     for brief in outcome.briefs:
-        tell("brief", path=brief.path, state=brief.state)
+        log_event("brief", path=brief.path, state=brief.state)
     if day.calendar_whole:
         missing = outcome.unwritten_days(day.workspace)
         days = [each for each in night.days if each not in missing]
@@ -58,7 +58,7 @@ def _mirror(night: NightPlan, day: date) -> Iterator[Problem]:
     names = {one.named.name for one in night.briefs if one.named.day == day}
     try:
         for name in mirror(workspace, day, names | night.kept_names(day), edition=night.edition):
-            tell("removed", path=f"briefings/{day}/{name}")
+            log_event("removed", path=f"briefings/{day}/{name}")
     except OSError as error:
         message = Phrase("an outdated brief cannot be removed: {reason}", reason=error.strerror)
         yield Problem(file=f"briefings/{day}", message=message)
@@ -81,7 +81,7 @@ def mail_night(
         language=night.day.language,
         as_of=night.day.as_of,
         wait_for_turn=connect.wait_for_turn,
-        tell=lambda one: tell(
+        tell=lambda one: log_event(
             "mail",
             state=one.state,
             about=one.day.isoformat(),
@@ -101,7 +101,7 @@ def pack_night(night: NightPlan) -> tuple[PacketOutcome, ...]:
     """Make the days' packets; whatever happens to one of them, the mail must go."""
     made = [_packed(night, planned) for planned in night.packets]
     for packet in (one for one in made if one is not None):
-        tell("packet", path=packet.path, state=packet.state)
+        log_event("packet", path=packet.path, state=packet.state)
     return tuple(one for one in made if one is not None)
 
 
@@ -121,7 +121,7 @@ def appoint_night(night: NightPlan, outcome: Outcome) -> Outcome:
     for each in night.days:
         problem = write_appointments(day.workspace, each, night.briefs_of(each), day.language)
         if problem is not None:
-            tell("reflection", state="failed", path=problem.file)
+            log_event("reflection", state="failed", path=problem.file)
             problems.append(problem)
     return outcome.replace(problems=(*outcome.problems, *problems))
 
@@ -143,7 +143,7 @@ def print_night(
     try:
         settle(ledger, as_of)
         for job in _printed(night, days, ledger):
-            tell("print", state=job.state, about=job.day.isoformat(), job=job.job,
+            log_event("print", state=job.state, about=job.day.isoformat(), job=job.job,
                  reason=job.reason)  # fmt: skip
     except (LedgerFault, OSError) as error:
         return [Phrase("nothing more was printed: {error}", error=error)]
@@ -177,7 +177,7 @@ def remove_old_days(night: NightPlan, today: date) -> list[str]:
     workspace, keep = night.day.workspace, night.day.settings.keep.briefings_days
     faults: list[str] = []
     for path in remove_unfinished(workspace):
-        tell("removed", path=path)
+        log_event("removed", path=path)
     remove_broken_ledgers(workspace)
     rotate_log(workspace)
     for each in days_to_remove(workspace, today, keep_days=keep):
@@ -192,7 +192,7 @@ def remove_old_days(night: NightPlan, today: date) -> list[str]:
                 )
             )
         else:
-            tell("removed", path=f"briefings/{each}", left=len(left))
+            log_event("removed", path=f"briefings/{each}", left=len(left))
     return faults
 
 

@@ -32,7 +32,7 @@ _MOST_KINDS: Final = 400
 _MOST_LENGTHS: Final = 200
 
 
-class Learned(Value, frozen=True, kw_only=True):
+class LearnedHeights(Value, frozen=True, kw_only=True):
     """The heights of earlier layouts, for one stylesheet, paper and language."""
 
     file: Path | None
@@ -63,7 +63,7 @@ class Learned(Value, frozen=True, kw_only=True):
         keep_file(self.file, json.encode(self.lengths))
 
 
-def learned(contents: Contents) -> Learned:
+def learned(contents: Contents) -> LearnedHeights:
     """What is known about the stylesheet, paper and language of a page."""
     look = contents.look
     marks = [look.size, str(look.language.locale), contents.brief.edition]
@@ -76,16 +76,16 @@ def learned(contents: Contents) -> Learned:
 
 
 @lru_cache(maxsize=32)
-def _read(file: Path | None, _: str) -> Learned:
+def _read(file: Path | None, _: str) -> LearnedHeights:
     """As it was kept; empty if there is nothing that can be read."""
     lengths: Lengths = {}
     if file is not None:
         with suppress(OSError, ValueError):
             lengths = json.decode(file.read_bytes(), type=Lengths)
-    return Learned(file=file, lengths=lengths)
+    return LearnedHeights(file=file, lengths=lengths)
 
 
-def learn(page: Mapping[str, Any], heights: Heights, known: Learned) -> None:
+def learn(page: Mapping[str, Any], heights: Heights, known: LearnedHeights) -> None:
     """Keep the heights of a layout of this page."""
     if _is_simple(page):
         seen = _flat(heights)
@@ -98,7 +98,7 @@ def learn(page: Mapping[str, Any], heights: Heights, known: Learned) -> None:
             known.save()
 
 
-def guess(page: Mapping[str, Any], known: Learned) -> Heights | None:
+def guess(page: Mapping[str, Any], known: LearnedHeights) -> Heights | None:
     """The heights of a page that has not been laid out; None if something on it is new."""
     if not _is_simple(page):
         return None

@@ -36,7 +36,7 @@ from briefgen.page.text import (
     where_facts,
     without_towers,
 )
-from briefgen.page.typeset import Bound, LaidOut, bind, lay_out
+from briefgen.page.typeset import BoundPart, LaidOut, bind, lay_out
 from briefgen.workspace.language import Language, capitalised
 from briefgen.workspace.problems import Problem
 from briefgen.workspace.value import Value
@@ -320,15 +320,15 @@ def make_packet(contents: PacketContents, look: Look) -> MadePacket:
     """The day sheet, then each brief on its own page, as one document."""
     day, problems = lay_out_day(contents.sheet, look)
     heading = contents.sheet.heading
-    parts = [Bound(laid=day, label=heading, bookmark=heading)]
+    parts = [BoundPart(laid=day, label=heading, bookmark=heading)]
     for at, brief in enumerate(contents.briefs):
         if contents.two_sided and sum(part.laid.pages for part in parts) % 2:
-            parts.append(Bound(laid=_blank(look), label=""))
+            parts.append(BoundPart(laid=_blank(look), label=""))
         reason = contents.plain.get(at)
         fitted = fit_page(brief, look) if reason is None else fit_plain(brief, look, reason=reason)
         problems += fitted.problems
         time = look.language.clock_time(brief.start)
-        parts.append(Bound(laid=fitted.laid, label=time, bookmark=f"{time} {brief.title}"))
+        parts.append(BoundPart(laid=fitted.laid, label=time, bookmark=f"{time} {brief.title}"))
     return MadePacket(
         pdf=bind(parts),
         pages=sum(part.laid.pages for part in parts),

@@ -73,7 +73,7 @@ class LaidOut:
             return bytes(self._document.write_pdf(pdf_variant=_VARIANT, attachments=written))
 
 
-class Bound(Value, frozen=True, kw_only=True):
+class BoundPart(Value, frozen=True, kw_only=True):
     """A layout as a part of a longer document.
 
     Attributes:
@@ -86,7 +86,7 @@ class Bound(Value, frozen=True, kw_only=True):
     bookmark: str = ""
 
 
-def bind(parts: Sequence[Bound]) -> bytes:
+def bind(parts: Sequence[BoundPart]) -> bytes:
     """One PDF of all these layouts, not laid out again, with one structure tree and set of fonts.
 
     Title and language are those of the first.

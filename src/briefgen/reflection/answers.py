@@ -125,7 +125,7 @@ class Answers(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Occasion:
+class ReflectedMeeting:
     """The meeting that is reflected on, as contact files identify it.
 
     Attributes:
@@ -160,7 +160,7 @@ class Answered:
         return self.kept.document.problem(self.kept.origin(keys), message)
 
 
-def interaction_of(contact: Contact, occasion: Occasion) -> int | None:
+def interaction_of(contact: Contact, occasion: ReflectedMeeting) -> int | None:
     """The place of the user's own interaction of this meeting; None if there is none yet."""
     for at, interaction in enumerate(contact.interactions):
         if interaction.author is None and _is_of(interaction, occasion):
@@ -168,7 +168,7 @@ def interaction_of(contact: Contact, occasion: Occasion) -> int | None:
     return None
 
 
-def _is_of(interaction: Interaction, occasion: Occasion) -> bool:
+def _is_of(interaction: Interaction, occasion: ReflectedMeeting) -> bool:
     key = interaction.meeting
     if occasion.uid:
         return (
@@ -180,7 +180,7 @@ def _is_of(interaction: Interaction, occasion: Occasion) -> bool:
     return key is None and same_day and interaction.reflection is not None
 
 
-def answers_on_file(contact: Contact, occasion: Occasion) -> Answers | None:
+def answers_on_file(contact: Contact, occasion: ReflectedMeeting) -> Answers | None:
     """What the interaction of this meeting says already; None if there is none."""
     at = interaction_of(contact, occasion)
     if at is None:
@@ -243,7 +243,7 @@ def _value(name: str, value: Any) -> Writable:  # noqa: ANN401  # whatever JSON 
     return Word(value) if name in _WORDS else str(value)
 
 
-def draft_path(workspace: Workspace, occasion: Occasion) -> Path:
+def draft_path(workspace: Workspace, occasion: ReflectedMeeting) -> Path:
     """The file for the draft of a meeting's reflection."""
     key = repr((occasion.uid, occasion.recurrence_id, occasion.day.isoformat()))
     mark = hashlib.sha256(key.encode()).hexdigest()[:8]
@@ -266,7 +266,7 @@ class Draft:
 
 def keep_draft(
     workspace: Workspace,
-    occasion: Occasion,
+    occasion: ReflectedMeeting,
     answers: Sequence[Answers],
     *,
     title: str,
@@ -312,7 +312,7 @@ def _put_aside(path: Path, content: bytes, *, known: str | None) -> Path | None:
 
 
 def find_draft(
-    workspace: Workspace, occasion: Occasion
+    workspace: Workspace, occasion: ReflectedMeeting
 ) -> tuple[Draft | None, tuple[Answered, ...], tuple[Problem, ...]]:
     """The draft of a meeting's reflection, its answers, and what is wrong in it."""
     path = draft_path(workspace, occasion)
@@ -337,7 +337,7 @@ def find_draft(
 
 def drop_draft(
     workspace: Workspace,
-    occasion: Occasion,
+    occasion: ReflectedMeeting,
     answers: Sequence[Answers],
     *,
     title: str,

@@ -17,7 +17,7 @@ from briefgen.contacts.book import ContactFile
 from briefgen.contacts.contact import Contact, Party, Visibility
 from briefgen.contacts.dates import PartialDate
 from briefgen.contacts.entry import Figures
-from briefgen.reflection.answers import Occasion
+from briefgen.reflection.answers import ReflectedMeeting
 from briefgen.workspace.document import Keys
 from briefgen.workspace.language import Language
 from briefgen.workspace.value import Value
@@ -330,7 +330,7 @@ def _lines(brief: Brief) -> Iterator[Line]:
 
 
 def line_uses(
-    lines: Sequence[PrintedLine], used: Collection[str], occasion: Occasion
+    lines: Sequence[PrintedLine], used: Collection[str], occasion: ReflectedMeeting
 ) -> tuple[LineUse, ...]:
     """The records of a meeting's lines, of which those with a key in `used` were used."""
     meeting = mark_of(occasion.uid, occasion.recurrence_id)

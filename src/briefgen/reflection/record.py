@@ -27,8 +27,8 @@ from briefgen.reflection.answers import (
     Answered,
     Answers,
     EarlierNeed,
-    Occasion,
     PromiseMade,
+    ReflectedMeeting,
     interaction_of,
 )
 from briefgen.reflection.decisions import Decision, Settlement, apology_additions, settle
@@ -40,7 +40,7 @@ from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
 
 
-def record(answered: Answered, contact: ContactFile, occasion: Occasion) -> "Recording":
+def record(answered: Answered, contact: ContactFile, occasion: ReflectedMeeting) -> "Recording":
     """What these answers add to the contact's files; if there are problems, nothing is written.
 
     New entries go into the user's own file. An open item is closed in the file that holds it. If
@@ -70,7 +70,7 @@ class Recording:
 
     answered: Answered
     file: ContactFile
-    occasion: Occasion
+    occasion: ReflectedMeeting
     additions: dict[str, list[Addition]] = field(default_factory=lambda: defaultdict(list))
     said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     problems: list[Problem] = field(default_factory=list)

@@ -14,7 +14,7 @@ from briefgen.brief.brief import Brief
 from briefgen.brief.sheet_codes import read_codes
 from briefgen.brief.sheet_memory import add_line_uses
 from briefgen.contacts.book import ContactFile, name_key, parse_contact
-from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new
+from briefgen.contacts.changes import HeldFile, hold, new_batch, put_in_place, put_new
 from briefgen.contacts.edits import contact_text
 from briefgen.contacts.layered_book import files_of, merged, seen_by
 from briefgen.contacts.pictures import NewPhoto, read_new_photo
@@ -25,7 +25,7 @@ from briefgen.reflection.answers import (
     Answered,
     Answers,
     Draft,
-    Occasion,
+    ReflectedMeeting,
     draft_path,
     drop_draft,
     interaction_of,
@@ -48,10 +48,10 @@ from briefgen.workspace.settings import Me
 from briefgen.workspace.value import Value
 
 
-def occasion_of(chosen: ChosenMeeting, day: Day) -> Occasion:
+def occasion_of(chosen: ChosenMeeting, day: Day) -> ReflectedMeeting:
     """A meeting as contact files know it."""
     meeting = chosen.meeting
-    return Occasion(
+    return ReflectedMeeting(
         day=meeting.day,
         uid=without_unreadable(meeting.uid).strip(),
         recurrence_id=recurrence_text(meeting.recurrence_id),
@@ -121,9 +121,9 @@ class Reflected:
 
     day: Day = field(repr=False)
     chosen: ChosenMeeting
-    occasion: Occasion
+    occasion: ReflectedMeeting
     contacts: tuple[ContactFile, ...]
-    held: Mapping[str, Held] = field(repr=False)
+    held: Mapping[str, HeldFile] = field(repr=False)
     new: Mapping[str, bytes] = field(repr=False)
     refused: Mapping[str, Problem]
     taken_up: Draft | None = None
@@ -133,7 +133,7 @@ class Reflected:
     def begin(cls, chosen: ChosenMeeting, day: Day, brief: Brief | None = None) -> "Reflected":
         """Read the files of the meeting's contacts again, in order to change them."""
         workspace = day.workspace
-        held: dict[str, Held] = {}
+        held: dict[str, HeldFile] = {}
         new: dict[str, bytes] = {}
         refused: dict[str, Problem] = {}
         contacts = []

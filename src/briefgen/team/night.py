@@ -249,7 +249,7 @@ class Tally:
     problems: list[Problem] = field(default_factory=list)
     _shared: set[str] = field(default_factory=set)
 
-    def not_told(self, result: Result) -> Iterator[Mapping[str, Any]]:
+    def unreported(self, result: Result) -> Iterator[Mapping[str, Any]]:
         """A person's problems; those of no file, like a ledger that is away, only once."""
         for problem in result.problems:
             if problem["file"]:

@@ -51,7 +51,7 @@ KEPT: Final = timedelta(days=90)
 """How long a team's store holds what was mailed, and how a night went."""
 
 
-class Held(Exception):  # noqa: N818  # names the state
+class LeaseTaken(Exception):  # noqa: N818  # names the state
     """Another worker is busy with this person's night."""
 
 
@@ -93,7 +93,7 @@ class Store:
         """The right to work on a person's night, for as long as the block runs.
 
         Raises:
-            Held: if another worker has it.
+            LeaseTaken: if another worker has it.
             LedgerFault: if the store cannot be read or written.
         """
         with self._database.lock(person):
@@ -257,7 +257,7 @@ class _Sqlite:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Held from None
+                raise LeaseTaken from None
             yield
         finally:
             os.close(descriptor)
@@ -318,7 +318,7 @@ class _Postgres:
         key = int.from_bytes(hashlib.sha256(person.encode()).digest()[:8], signed=True)
         ((got,),) = self.run("SELECT pg_try_advisory_lock(?)", (key,))
         if not got:
-            raise Held
+            raise LeaseTaken
         try:
             yield
         finally:

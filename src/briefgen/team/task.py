@@ -20,9 +20,9 @@ from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_file import ledgers_made_by
 from briefgen.night import exit_status
 from briefgen.night.log import LOG_FILE, Logbook, NightRun
-from briefgen.night.run import Ran, run_unattended
+from briefgen.night.run import NightOutcome, run_unattended
 from briefgen.page.system_libraries import require_pango
-from briefgen.team.store import Held, Lease, Store, TeamLedger, open_store
+from briefgen.team.store import Lease, LeaseTaken, Store, TeamLedger, open_store
 from briefgen.workspace.atomic import write_whole
 from briefgen.workspace.folder import Locked, NoWorkspace, Workspace, find_workspace, only_run
 from briefgen.workspace.phrase import Phrase
@@ -225,7 +225,7 @@ def run_task(task: Task) -> Result:
     try:
         require_pango()
         return fitted(_night(task))
-    except (Held, Locked):
+    except (LeaseTaken, Locked):
         return Result(person=task.person, state="running elsewhere")
     except (LedgerFault, NoWorkspace, NoCopy) as error:
         return _failed(task, str(error))
@@ -333,7 +333,7 @@ def _run(task: Task, lease: Lease | None) -> Result:
 
 def _unattended(
     task: Task, workspace: Workspace, settings: Settings, lease: Lease | None
-) -> tuple[Ran, Callable[[str], str]]:
+) -> tuple[NightOutcome, Callable[[str], str]]:
     as_of = task.as_of.astimezone(settings.zone)
     with ExitStack() as stack:
         if lease is None:
@@ -379,7 +379,7 @@ def _log_of(workspace: Workspace) -> Iterator[TextIO]:
         yield stream
 
 
-def _result(task: Task, ran: Ran, clean: Callable[[str], str]) -> Result:
+def _result(task: Task, ran: NightOutcome, clean: Callable[[str], str]) -> Result:
     report = ran.report or {"briefs": [], "deliveries": [], "problems": []}
     mails = [one["state"] for one in report["deliveries"] if one["channel"] == "mail"]
     problems = [

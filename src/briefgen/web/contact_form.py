@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from briefgen.contacts.book import ContactFile, parse_contact
-from briefgen.contacts.changes import Held, put_new
+from briefgen.contacts.changes import HeldFile, put_new
 from briefgen.contacts.edits import NewContact, items_changed, plan_contact, set_field, unset_field
 from briefgen.contacts.splice import Addition, Append, splice
 from briefgen.web.desk import Desk
@@ -134,7 +134,7 @@ def _texts(items: Any) -> Iterator[str]:  # noqa: ANN401  # a list as JSON
         yield str(item.get("text")) if isinstance(item, Mapping) else str(item)
 
 
-def edited(held: Held, form: Form) -> Edited:
+def edited(held: HeldFile, form: Form) -> Edited:
     """The file's text with the changes of the form spliced in."""
     contact, problems = parse_contact(held.content, held.file)
     if contact is None:

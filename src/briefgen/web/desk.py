@@ -69,7 +69,7 @@ class Notice(Value, frozen=True, kw_only=True):
         return self.replace(text=language.said(self.text), lines=lines)
 
 
-def told_of(problem: Problem, language: Language) -> str:
+def shown_problem(problem: Problem, language: Language) -> str:
     """A problem in one line, in a language."""
     return f"{problem.place}: {language.said(problem.message)}"
 

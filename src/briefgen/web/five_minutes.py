@@ -31,7 +31,7 @@ from briefgen.reflection.answers import (
 from briefgen.reflection.decisions import Decision, decided
 from briefgen.reflection.open_items import PrintedLine
 from briefgen.reflection.reflections import Outcome, Reflected
-from briefgen.web.desk import Desk, Notice, told_of
+from briefgen.web.desk import Desk, Notice, shown_problem
 from briefgen.web.meetings import Row, day_place, heading, meeting_of, row_of
 from briefgen.web.pages import Form, onward, page
 from briefgen.web.reflection_form import (
@@ -146,7 +146,9 @@ def show(request: Request) -> Response:
     if not reflected.contacts:
         return page(request, "nobody.html.j2", here="today", row=sitting.row)
     draft, answered, problems = find_draft(reflected.workspace, reflected.occasion)
-    notices = [Notice(text=told_of(one, sitting.desk.language), mood="bad") for one in problems]
+    notices = [
+        Notice(text=shown_problem(one, sitting.desk.language), mood="bad") for one in problems
+    ]
     if reflected.own_file_notice:
         notices.append(Notice(text=reflected.own_file_notice))
     if answered:
@@ -204,7 +206,7 @@ def _told(sitting: _Sitting, outcome: Outcome) -> Notice:
 def _not_written(sitting: _Sitting, form: Form, outcome: Outcome) -> Response:
     """Say why, and where the answers are kept; the form keeps them too."""
     text, reflected = sitting.desk.language.text, sitting.reflected
-    lines = [told_of(one, sitting.desk.language) for one in outcome.problems]
+    lines = [shown_problem(one, sitting.desk.language) for one in outcome.problems]
     told = text("This could not be saved. Your answers are kept as a draft.")
     mark = form.get("draft")
     if outcome.draft is None:

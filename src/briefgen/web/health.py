@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from briefgen.brief.sheet_memory import read_line_uses, told_lines, usage_by_rule
+from briefgen.brief.sheet_memory import read_line_uses, usage_by_rule, usage_in_words
 from briefgen.brief.signals import read_vocabulary
 from briefgen.brief.trend import (
     BothQuestions,
@@ -97,7 +97,7 @@ def count(workspace: Workspace, settings: Settings, now: datetime) -> Counted:
         more=max(len(trends) - _ROWS, 0),
         both=both,
         rate=recent_rate(workspace, settings, now),
-        lines=told_lines(usage_by_rule(read_line_uses(workspace))),
+        lines=usage_in_words(usage_by_rule(read_line_uses(workspace))),
         mine=reduce(add, (one.mine for one in trends), Promises()),
         theirs=reduce(add, (one.theirs for one in trends), Promises()),
         pictures=(wide, narrow),

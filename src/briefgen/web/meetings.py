@@ -22,7 +22,7 @@ from briefgen.delivery.ledger_entry import Delivery
 from briefgen.reflection.reflections import contacts_of, waiting
 from briefgen.web import jobs
 from briefgen.web.contact_form import made_contact
-from briefgen.web.desk import Desk, Notice, told_of
+from briefgen.web.desk import Desk, Notice, shown_problem
 from briefgen.web.jobs import Done
 from briefgen.web.pages import Form, desk_of, link, onward, page
 from briefgen.workspace.folder import only_run
@@ -263,7 +263,9 @@ def make_sheet(request: Request, form: Form) -> Response:
 
 
 def _refused(text: str, problems: Iterable[Problem], language: Language) -> Notice:
-    return Notice(text=text, mood="bad", lines=tuple(told_of(one, language) for one in problems))
+    return Notice(
+        text=text, mood="bad", lines=tuple(shown_problem(one, language) for one in problems)
+    )
 
 
 def _write_sheet(
@@ -327,12 +329,12 @@ def print_sheet(request: Request, _form: Form) -> Response:
             settle(ledger, day.as_of)
             done = print_now(wish, ledger=ledger, settings=day.settings, as_of=day.as_of)
         repairs = tuple(Notice(text=repair, mood="bad") for repair in repaired)
-        return back, (_told_of_print(done, text("It is being printed."), desk), *repairs)
+        return back, (_print_notice(done, text("It is being printed."), desk), *repairs)
 
     return jobs.start(request, text("Printing"), work, back=back)
 
 
-def _told_of_print(done: Delivery, printed: str, desk: Desk) -> Notice:
+def _print_notice(done: Delivery, printed: str, desk: Desk) -> Notice:
     if done.state == "sent":
         return Notice(text=printed)
     text = desk.language.text("Nothing was printed.")

@@ -12,7 +12,7 @@ from briefgen.brief.wording import Wording
 from briefgen.brief.words import fold
 from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import (
-    Held,
+    HeldFile,
     Undone,
     hold,
     is_of,
@@ -77,7 +77,7 @@ def _contact(request: Request) -> tuple[Desk, ContactFile]:
     return desk, contact
 
 
-def _held(request: Request) -> tuple[Desk, Held]:
+def _held(request: Request) -> tuple[Desk, HeldFile]:
     """The file that the address names, even if it cannot be read as a contact."""
     desk = desk_of(request)
     stem = request.path_params["stem"]
@@ -230,7 +230,7 @@ def edit(request: Request, form: Form) -> Response:
     )
 
 
-def _put(desk: Desk, held: Held, content: bytes) -> Problem | None:
+def _put(desk: Desk, held: HeldFile, content: bytes) -> Problem | None:
     keep = desk.settings.keep.history_versions
     problem = put_in_place(held, content, workspace=desk.workspace, keep=keep, batch=new_batch())
     desk.touch()
@@ -249,7 +249,7 @@ def show_file(request: Request) -> Response:
 
 def _file_page(
     request: Request,
-    held: Held,
+    held: HeldFile,
     typed: str,
     *,
     notices: tuple[Notice, ...] = (),

@@ -8,7 +8,7 @@ from killing import killed_at
 
 from briefgen.contacts.changes import (
     CHANGED,
-    Held,
+    HeldFile,
     Undone,
     change,
     history_folder,
@@ -41,9 +41,9 @@ def _dana(workspace: Workspace) -> Path:
     return workspace.contacts / "dana.yaml"
 
 
-def _held(workspace: Workspace) -> Held:
+def _held(workspace: Workspace) -> HeldFile:
     found = hold(_dana(workspace), workspace=workspace)
-    assert isinstance(found, Held), str(found)
+    assert isinstance(found, HeldFile), str(found)
     return found
 
 
@@ -90,7 +90,7 @@ def test_what_was_changed_together_is_taken_back_together(workspace: Workspace) 
     batch = new_batch()
     for path in (_dana(workspace), other):
         found = hold(path, workspace=workspace)
-        assert isinstance(found, Held)
+        assert isinstance(found, HeldFile)
         change(found, [CHESS], workspace=workspace, keep=20, batch=batch)
     assert len(undo(workspace)) == 2
     assert _dana(workspace).read_bytes() == before

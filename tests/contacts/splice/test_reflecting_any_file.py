@@ -9,7 +9,7 @@ from briefgen.contacts.splice import splice, without_unreadable
 from briefgen.reflection.answers import (
     Answered,
     Answers,
-    Occasion,
+    ReflectedMeeting,
     answers_on_file,
     answers_text,
     read_answers,
@@ -17,7 +17,7 @@ from briefgen.reflection.answers import (
 from briefgen.reflection.record import record
 
 FILE = "data/contacts/dana.yaml"
-OCCASION = Occasion(
+OCCASION = ReflectedMeeting(
     day=date(2026, 11, 23), uid="a: b@c.example", recurrence_id="2026-11-23T09:00:00Z"
 )
 

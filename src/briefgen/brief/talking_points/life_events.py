@@ -11,7 +11,7 @@ from briefgen.brief.interactions import answers
 from briefgen.brief.occasion import Person
 from briefgen.brief.relations import relations_in
 from briefgen.brief.word_families import mentions_in
-from briefgen.contacts.dates import OLDEST_YEARS, PartialDate
+from briefgen.contacts.dates import PartialDate
 from briefgen.workspace.language import capitalised
 
 _BIRTHDAY_AHEAD: Final = 21
@@ -28,7 +28,7 @@ def birthdays(person: Person) -> Iterator[Line]:
     if minds_birthday(person.contact, person.languages):
         return
     today = person.local_day()
-    if birthday.year is not None and not 0 < today.year - birthday.year <= OLDEST_YEARS:
+    if not birthday.can_be_birthday(today):
         return  # a typing error
     if birthday.day is None:
         if birthday.month == today.month:

@@ -153,7 +153,7 @@ def mentions_in(
         among: look for these families alone. Nine notes in ten have no word of any family and are
             not matched, which saves a seventh of the time to compose a brief.
     """
-    if among is not None and families_near(text).isdisjoint(among):
+    if among is not None and possible_families(text).isdisjoint(among):
         return ()
     found = (one for one, sure in _mentions(text, languages) if sure or not strict)
     return tuple(one for one in found if among is None or one.family in among)
@@ -293,10 +293,10 @@ def elsewhere(language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=MOST_TEXTS_KNOWN)
-def families_near(text: str) -> frozenset[str]:
+def possible_families(text: str) -> frozenset[str]:
     """The families that a text may mention in some language, since it has one of their words."""
     if "\n" in text:
-        return frozenset().union(*map(families_near, text.split("\n")))
+        return frozenset().union(*map(possible_families, text.split("\n")))
     if UNSPACED.search(text):
         return frozenset(language_file(SPACED[0]).families)  # a mention is not made of words
     return frozenset().union(*map(_families_of_word, words_typed_in(text)))

@@ -19,7 +19,7 @@ from briefgen.cli.contacts.lookup import contact_on_file, stem_on_file
 from briefgen.cli.questions import Back, reply_yes
 from briefgen.contacts.book import ContactFile, parse_contact
 from briefgen.contacts.changes import (
-    Held,
+    HeldFile,
     Undone,
     change,
     history_folder,
@@ -110,7 +110,7 @@ def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> 
     return tuple(one for one in _doubts(call, changed) if one.message not in before)
 
 
-def _held(call: Call, path: Path) -> Held:
+def _held(call: Call, path: Path) -> HeldFile:
     """A contact's file as it is now; ends with status 1 if it cannot be read."""
     held = hold(path, workspace=call.workspace)
     if isinstance(held, Problem):
@@ -156,7 +156,7 @@ def _doubts(call: Call, contact: ContactFile | None) -> tuple[Problem, ...]:
     return tuple(doubts_in(contact, call.today, vocabulary))
 
 
-def _edited(call: Call, before: Held) -> bytes:
+def _edited(call: Call, before: HeldFile) -> bytes:
     """The file's content after editing; the editor is opened again to correct what is wrong."""
     language = call.language
     at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json
@@ -236,7 +236,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
     call.say("  briefgen contacts undo {what}  takes it back", what=stays.stem)
 
 
-def _sound(call: Call, held: Held) -> ContactFile:
+def _sound(call: Call, held: HeldFile) -> ContactFile:
     """The contact in a file; ends with status 1 on any fault, since something could be lost."""
     contact, problems = parse_contact(held.content, held.file)
     if contact is None or errors(problems):
@@ -245,7 +245,7 @@ def _sound(call: Call, held: Held) -> ContactFile:
     return contact
 
 
-def _write_merged(call: Call, held: Held, content: bytes, gone: Held) -> Problem | None:
+def _write_merged(call: Call, held: HeldFile, content: bytes, gone: HeldFile) -> Problem | None:
     """Write the one file and remove the other: both, or neither."""
     workspace, keep = call.workspace, call.settings.keep.history_versions
     batch = new_batch()

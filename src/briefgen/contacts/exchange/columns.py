@@ -121,7 +121,7 @@ def column_words(kind: str) -> dict[str, str]:
     return {word: groups[word] for word in sorted(groups, key=len, reverse=True)}
 
 
-def tells_number(label: str) -> bool:
+def distinguishes_number(label: str) -> bool:
     """Whether a label or header says which of several numbers it is, not only that it is one."""
     plain = _plain(_flat(_CAMEL.sub(" ", label)))
     known = column_words("telephones")
@@ -130,7 +130,7 @@ def tells_number(label: str) -> bool:
 
 def is_own_label(label: str) -> bool:
     """Whether a label is the user's own, not a common word like `Mobile`."""
-    return tells_number(label) and label.casefold() not in column_words("groups")
+    return distinguishes_number(label) and label.casefold() not in column_words("groups")
 
 
 def _sides() -> Mapping[str, str]:

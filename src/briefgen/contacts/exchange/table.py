@@ -16,8 +16,8 @@ from briefgen.contacts.exchange.columns import (
     PARTS,
     Column,
     column_words,
+    distinguishes_number,
     is_own_label,
-    tells_number,
 )
 from briefgen.contacts.exchange.person import Incoming, Pairs, Refused
 from briefgen.contacts.exchange.values import (
@@ -256,7 +256,7 @@ def _telephones(cells: _Cells, reading: Reading) -> tuple[tuple[str, ...], Pairs
                 others.append((label or cell.column.label, number))
             else:
                 numbers.setdefault(number, label or cell.column.label)
-    told = [(label, number) for number, label in numbers.items() if tells_number(label)]
+    told = [(label, number) for number, label in numbers.items() if distinguishes_number(label)]
     if len(numbers) == 1:
         headers = {cell.column.label for cell in cells.all("telephone")}
         told = [(label, one) for label, one in told if label not in headers and is_own_label(label)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from briefgen.contacts.book import parse_contact, parse_organization
-from briefgen.contacts.changes import Held, hold, new_batch, put_in_place, put_new, take_back
+from briefgen.contacts.changes import HeldFile, hold, new_batch, put_in_place, put_new, take_back
 from briefgen.contacts.edits import contact_text, organization_text
 from briefgen.contacts.exchange.additions import Remembered, remember
 from briefgen.contacts.exchange.plan import Plan, Step
@@ -30,7 +30,7 @@ class Change:
 
     path: Path
     content: bytes = field(default=b"", repr=False)
-    held: Held | None = field(default=None, repr=False)
+    held: HeldFile | None = field(default=None, repr=False)
     picture: tuple[Path, bytes] | None = field(default=None, repr=False)
     whose: str = ""
 

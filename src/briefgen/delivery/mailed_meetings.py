@@ -28,7 +28,7 @@ _RANDOM_WORD: Final = re.compile(r"(?=\w*[^\W\d])(?=\w*\d)\w{8,}")
 """Letters mixed with digits, which booking tools change in every export."""
 
 
-class Told(Value, frozen=True, kw_only=True):
+class MailedMeeting(Value, frozen=True, kw_only=True):
     """What must be remembered of what a message says about one meeting.
 
     Attributes:
@@ -56,7 +56,7 @@ class Told(Value, frozen=True, kw_only=True):
         """The title in the form that is compared."""
         return words_in(self.title)
 
-    def says_the_same(self, other: "Told") -> bool:
+    def says_the_same(self, other: "MailedMeeting") -> bool:
         """Whether both pages say the same; assumed if their digests have different versions."""
         return self.digest == other.digest or _form(self.digest) != _form(other.digest)
 
@@ -90,9 +90,9 @@ def meeting_key(uid: str, recurrence_id: str | None, title: str) -> MeetingKey:
     return (f"no-uid-{hashlib.sha256(title.encode()).hexdigest()[:16]}", recurrence_id)
 
 
-def told_of(brief: Brief) -> Told:
+def memory_of(brief: Brief) -> MailedMeeting:
     """What to remember about a brief that is sent."""
-    return Told(
+    return MailedMeeting(
         uid=brief.uid,
         recurrence_id=brief.recurrence_id,
         start=brief.start,
@@ -104,10 +104,10 @@ def told_of(brief: Brief) -> Told:
     )
 
 
-def told_of_meeting(meeting: Meeting) -> Told:
+def memory_of_meeting(meeting: Meeting) -> MailedMeeting:
     """The same for a meeting without a brief, so that its page is not known."""
     named = (one.address or one.name for one in meeting.attendees)
-    return Told(
+    return MailedMeeting(
         uid=meeting.uid,
         recurrence_id=recurrence_text(meeting.recurrence_id),
         start=meeting.start,
@@ -119,10 +119,10 @@ def told_of_meeting(meeting: Meeting) -> Told:
     )
 
 
-def told_in(facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[Told, ...]:
+def remembered_meetings(facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[MailedMeeting, ...]:
     """The meetings in an entry of the ledger."""
     return tuple(
-        Told(
+        MailedMeeting(
             uid=one["uid"],
             recurrence_id=one["recurrence_id"],
             start=datetime.fromisoformat(one["start"]).astimezone(zone),
@@ -136,12 +136,12 @@ def told_in(facts: Mapping[str, Any], zone: ZoneInfo) -> tuple[Told, ...]:
     )
 
 
-def facts_of(meetings: Iterable[Told]) -> dict[str, Any]:
+def facts_of(meetings: Iterable[MailedMeeting]) -> dict[str, Any]:
     """What the ledger keeps of a message."""
     return {"meetings": [told.as_json() for told in meetings]}
 
 
-def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+def same_meetings(before: Sequence[MailedMeeting], now: Sequence[MailedMeeting]) -> dict[int, int]:
     """Which meeting of `before` is which of `now`, as pairs of places.
 
     If time, title and people agree it is the same, whatever its UID: some feeds make new ones at
@@ -161,7 +161,7 @@ def same_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]
     return pairs
 
 
-def probably_same(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+def probably_same(before: Sequence[MailedMeeting], now: Sequence[MailedMeeting]) -> dict[int, int]:
     """Pairs of a missing and a new meeting that are most likely one.
 
     Two of time, title and people still agree, and no other meeting fits as well.
@@ -170,7 +170,9 @@ def probably_same(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]
     return _without_rivals(before, now, ways)
 
 
-def put_off_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, int]:
+def put_off_meetings(
+    before: Sequence[MailedMeeting], now: Sequence[MailedMeeting]
+) -> dict[int, int]:
     """Pairs of a missing meeting and one of another day to which it was most likely moved.
 
     A new invitation has another UID: title, people and length agree, it is not part of a series, at
@@ -180,7 +182,9 @@ def put_off_meetings(before: Sequence[Told], now: Sequence[Told]) -> dict[int, i
 
 
 def _without_rivals(
-    before: Sequence[Told], now: Sequence[Told], ways: Sequence[Callable[[Told, Told], bool]]
+    before: Sequence[MailedMeeting],
+    now: Sequence[MailedMeeting],
+    ways: Sequence[Callable[[MailedMeeting, MailedMeeting], bool]],
 ) -> dict[int, int]:
     """Pairs that are alike in one of the ways, if neither has a second candidate."""
     pairs: dict[int, int] = {}
@@ -195,51 +199,51 @@ def _without_rivals(
     return pairs
 
 
-def _unchanged(one: Told, other: Told) -> bool:
+def _unchanged(one: MailedMeeting, other: MailedMeeting) -> bool:
     return one.key == other.key and _under_another_uid(one, other)
 
 
-def _under_another_uid(one: Told, other: Told) -> bool:
+def _under_another_uid(one: MailedMeeting, other: MailedMeeting) -> bool:
     titled = not one.title or _of_like_title(one, other)  # titles with forgotten people are removed
     return one.start == other.start and titled and _same_people(one, other)
 
 
-def _at_one_time(one: Told, other: Told) -> bool:
+def _at_one_time(one: MailedMeeting, other: MailedMeeting) -> bool:
     return one.key == other.key and one.start == other.start
 
 
-def _of_one_title(one: Told, other: Told) -> bool:
+def _of_one_title(one: MailedMeeting, other: MailedMeeting) -> bool:
     return one.key == other.key and _of_like_title(one, other)
 
 
-def _of_one_key(one: Told, other: Told) -> bool:
+def _of_one_key(one: MailedMeeting, other: MailedMeeting) -> bool:
     """Whether the key is the same, and not merely a number reused for another meeting."""
     strangers = bool(one.people and other.people) and not one.people & other.people
     return one.key == other.key and not strangers
 
 
-def _of_like_title(one: Told, other: Told) -> bool:
+def _of_like_title(one: MailedMeeting, other: MailedMeeting) -> bool:
     return one.folded_title == other.folded_title
 
 
-def _with_other_people(one: Told, other: Told) -> bool:
+def _with_other_people(one: MailedMeeting, other: MailedMeeting) -> bool:
     return (
         one.start == other.start and _of_like_title(one, other) and bool(one.people & other.people)
     )
 
 
-def _under_another_title(one: Told, other: Told) -> bool:
+def _under_another_title(one: MailedMeeting, other: MailedMeeting) -> bool:
     return one.start == other.start and bool(one.people) and _same_people(one, other)
 
 
-def _at_another_hour(one: Told, other: Told) -> bool:
+def _at_another_hour(one: MailedMeeting, other: MailedMeeting) -> bool:
     of_one_day = one.start.date() == other.start.date()
     return (
         of_one_day and _of_like_title(one, other) and bool(one.people) and _same_people(one, other)
     )
 
 
-def _on_another_day(one: Told, other: Told) -> bool:
+def _on_another_day(one: MailedMeeting, other: MailedMeeting) -> bool:
     is_single = one.recurrence_id is None and other.recurrence_id is None
     is_near = abs(other.start - one.start) <= _PUT_OFF_BY
     is_as_long = other.end - other.start == one.end - one.start
@@ -248,7 +252,7 @@ def _on_another_day(one: Told, other: Told) -> bool:
     return is_like and one.key != other.key and _same_people(one, other)
 
 
-def _same_people(one: Told, other: Told) -> bool:
+def _same_people(one: MailedMeeting, other: MailedMeeting) -> bool:
     """Whether the same people are in both, as far as known.
 
     A page shows people from outside, and only as many as fit; the calendar has them all.
