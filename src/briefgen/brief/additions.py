@@ -30,7 +30,7 @@ class AddedItem(Part):
     owner: Text | None = None
     """Who leads it."""
     visibility: Visibility | None = None
-    """print: may lie on the table; private: for your eyes; never: stays on file."""
+    """print: may be on the table; private: for your eyes; never: stays on file."""
 
 
 class MeetingNotes(Part):
@@ -47,7 +47,7 @@ class MeetingNotes(Part):
     agenda: tuple[AddedItem, ...] = ()
     """What is to be discussed, instead of what the invitation says."""
     aims: tuple[AddedItem, ...] = ()
-    """What you want to have reached afterwards; never on the table edition unless marked."""
+    """What you want to achieve; in the table edition only if marked."""
     prompts: tuple[Text, ...] = ()
     """Your own questions instead of the two usual ones."""
 
@@ -79,7 +79,7 @@ class Additions:
 
 
 def additions_for(meeting: Meeting, additions: Iterable[Additions]) -> tuple[Additions, ...]:
-    """Those for this meeting, the most specific first: by date, else by series, else by title."""
+    """Those for this meeting, the most specific first: by date, then by series, then by title."""
 
     def place(one: Additions) -> tuple[bool, bool, bool, str]:
         notes = one.notes

@@ -190,7 +190,7 @@ def minds_birthday(contact: Contact, languages: tuple[str, ...]) -> bool:
         for one in contact.life_events
         if one.date is not None and event_kind(one, languages).kind == "hard"
     ):
-        return True  # the day on which somebody died
+        return True  # the day on which someone died
     texts = [one.text for one in contact.talking_points]
     texts += [f"{one.tried} {one.landed or ''}" for one in contact.approaches]
     texts += sentences_of(contact.notes or "")
@@ -221,19 +221,19 @@ def event_kind(event: LifeEvent, languages: tuple[str, ...]) -> EventKind:
         for families in (of.confidential, of.good, of.weak, of.good_end)
     )
     if confidential and not any(one.family in kinds().grief for one in hard):
-        return _told("confidential", confidential)
+        return _from_mentions("confidential", confidential)
     if hard:
         return _hard(hard, sure=not (good or ends), words=[*hard, *good, *ends])
     if weak and not good:
         return _hard(weak, sure=False, words=[*weak, *ends])
-    return _told("good", good) if good else EventKind(kind="neutral")
+    return _from_mentions("good", good) if good else EventKind(kind="neutral")
 
 
 def _hard(
-    told_by: Sequence[Mention], *, sure: bool, words: Sequence[Mention], given: bool = False
+    mentions: Sequence[Mention], *, sure: bool, words: Sequence[Mention], given: bool = False
 ) -> EventKind:
     order = kinds().hard
-    family = told_by[0].family if told_by else None
+    family = mentions[0].family if mentions else None
     turned_well = any(one.family in kinds().good_end for one in words)
     return EventKind(
         kind="hard",
@@ -246,6 +246,6 @@ def _hard(
     )
 
 
-def _told(kind: EventKindName, told_by: list[Mention]) -> EventKind:
-    words = tuple(dict.fromkeys(one.words for one in told_by))
-    return EventKind(kind=kind, family=told_by[0].family, words=words)
+def _from_mentions(kind: EventKindName, mentions: list[Mention]) -> EventKind:
+    words = tuple(dict.fromkeys(one.words for one in mentions))
+    return EventKind(kind=kind, family=mentions[0].family, words=words)

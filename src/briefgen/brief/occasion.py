@@ -518,7 +518,7 @@ class Person(Subject):
     @cached_property
     def _former_pronouns(self) -> frozenset[str]:
         """Pronouns they no longer use, if a life event is about new ones."""
-        is_new = any(self.tells_of_a_name(one.event.note) for one in self.events)
+        is_new = any(self.is_about_a_name(one.event.note) for one in self.events)
         return self._pronouns_of_others if is_new else frozenset()
 
     @cached_property

@@ -48,7 +48,7 @@ def lines(occasion: Occasion) -> Iterator[Line]:
 
 
 def _is_a_feast(occasion: Occasion) -> bool:
-    """Whether several meet to celebrate, if nobody's mood is the matter."""
+    """Whether several meet to celebrate, when moods are not discussed."""
     return occasion.celebrates and not occasion.alone
 
 

@@ -106,7 +106,7 @@ def reply(prompt: str = PROMPT, *, about: str = "") -> str:
 
 
 def code_of(language: Language) -> str:
-    """The code of a language in vocabularies, like `de`, or `pt_BR`, which has words of its own."""
+    """The code of a language in vocabularies, like `de`, or `pt_BR`, which has its own words."""
     name = str(language.locale)
     return name if name in REGIONAL_CATALOGUES else str(language.locale.language)
 

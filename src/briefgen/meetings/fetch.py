@@ -44,11 +44,11 @@ class FeedCopy:
         problems: why it is used, and what else went wrong.
         state: new, unchanged since the last time, a last good copy, or nothing at all.
         events: how many events it holds.
-        good_at: when its content was last known to be what the feed says.
+        good_at: when its content was last known to match the feed.
         digest: SHA-256 of the content.
         index_folder: where results derived from the content may be stored.
-        cut: whether it breaks off before its end, and there is no good copy to use instead.
-        use: `occasions` where its events make no briefs.
+        cut: whether it is cut off, and there is no good copy to use instead.
+        use: `occasions` if its events make no briefs.
     """
 
     name: str
@@ -72,13 +72,13 @@ def fetch_feeds(
     accept_empty: bool = False,
     first_wait: float = FIRST_WAIT,
 ) -> tuple[FeedCopy, ...]:
-    """Every feed, fetched again, in their order.
+    """Every feed, fetched again, in order.
 
     Args:
         feeds: where they come from.
         workspace: paths are relative to it; its `.briefgen/feeds/` holds the last good copies.
         as_of: the time of this fetch.
-        accept_empty: believe a feed that has suddenly no events.
+        accept_empty: accept a feed that suddenly has no events.
         first_wait: seconds before the first retry.
     """
     visits = [
@@ -93,7 +93,7 @@ def fetch_feeds(
         for feed, name in zip(feeds, unique_names(feeds), strict=True)
     ]
     with waiting(len(visits), Phrase("Reading calendars")):
-        if sum(feed.path is None for feed in feeds) < 2:  # noqa: PLR2004  # no two to wait for
+        if sum(feed.path is None for feed in feeds) < 2:  # noqa: PLR2004  # at most one to wait for
             return tuple(visit.copy() for visit in visits)
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # seldom needed
 
@@ -320,7 +320,7 @@ class _Visit(Value, frozen=True, kw_only=True):
         return copy
 
     def _emptied(self, shelf: Shelf, known: Copy, since: datetime) -> FeedCopy:
-        believed = (since + ACCEPTED_EMPTY_AFTER).astimezone(self.as_of.tzinfo)
+        accepted = (since + ACCEPTED_EMPTY_AFTER).astimezone(self.as_of.tzinfo)
         copy = self._last_good(
             shelf,
             Phrase(
@@ -328,7 +328,7 @@ class _Visit(Value, frozen=True, kw_only=True):
                 "`briefgen feed fetch --accept-empty`; from {believed} on it is accepted "
                 "anyway",
                 events=known.events,
-                believed=WrittenDay("%d %b %Y, %H:%M", believed),
+                believed=WrittenDay("%d %b %Y, %H:%M", accepted),
             ),
         )
         otherwise = Phrase("when it was found empty cannot be remembered: {reason}")

@@ -396,7 +396,7 @@ def _word(given: str | None) -> Word | None:
     return Word(given) if given else None
 
 
-def _value(name: str, answer: Any) -> Writable:  # noqa: ANN401  # of whatever field
+def _value(name: str, answer: Any) -> Writable:  # noqa: ANN401  # any field
     return _word(answer) if name in _WORDS else answer
 
 
