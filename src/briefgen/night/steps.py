@@ -81,7 +81,7 @@ def mail_night(
         language=night.day.language,
         as_of=night.day.as_of,
         wait_for_turn=connect.wait_for_turn,
-        log_event=lambda one: log_event(
+        tell=lambda one: log_event(
             "mail",
             state=one.state,
             about=one.day.isoformat(),

@@ -83,7 +83,7 @@ def _pool() -> ProcessPoolExecutor:
 
 
 _AT_WORK: Final = threading.Lock()
-"""LeaseTaken while a worker is busy with a night."""
+"""Held while a worker is busy with a night."""
 
 
 def _go_with_driver() -> None:
