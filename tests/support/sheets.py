@@ -413,11 +413,10 @@ FIVE: Final = brief_of(
                 "first",
                 line(
                     "promises",
-                    "the test plan for the nurses is",
-                    label="Own up to Grace",
+                    "Own up to Grace: the test plan for the nurses",
                     mark="overdue",
-                    origin="4 days late",
-                ).replace(section="repair"),
+                    label="4 days late",
+                ),
             ),
             row("then", line("say", "Priya’s complaint, still open: test data arrives a day late")),
             row("not-today", line("repair", "Selling on the spot")),
@@ -584,11 +583,10 @@ BOARD: Final = brief_of(
             row(
                 "first",
                 line(
-                    "repair",
-                    "the cash-flow table is",
-                    label="Own up to Ruth",
+                    "promises",
+                    "Own up to Ruth: the cash-flow table",
                     mark="overdue",
-                    origin="2 weeks late",
+                    label="2 weeks late",
                 ),
             ),
             row(

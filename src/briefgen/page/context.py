@@ -24,6 +24,7 @@ from briefgen.page.plan import Plan
 from briefgen.page.text import (
     NO_BREAK,
     SHORT_FACT,
+    bound,
     in_one_piece,
     length,
     meeting_day,
@@ -75,7 +76,7 @@ def context(contents: Contents, plan: Plan, *, measured: bool = False) -> dict[s
         "document_title": title,
         "description": f"{date}, {hours}",
         "title": title,
-        "date": date,
+        "date": bound(date, language),
         "time": clock[0] if clock else hours,
         "until": hours[clock.end() :] if clock else "",
         "long_time": len(hours) > 20,  # noqa: PLR2004  # a night between, in words

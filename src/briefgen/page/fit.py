@@ -18,7 +18,7 @@ from briefgen.page.measure import (
     measured,
     overrun,
 )
-from briefgen.page.plan import Plan
+from briefgen.page.plan import MOST_SHORT, Plan
 from briefgen.page.typeset import LaidOut
 from briefgen.workspace.value import Value
 
@@ -28,7 +28,6 @@ _DOUBT: Final = 0.1
 _WORTH_MOVING: Final = 0.1
 """How much less another arrangement must leave out to be worth it, as it changes heights too."""
 _MOST_LINES: Final = 24
-MOST_SHORT: Final = 2
 
 
 class Fitted(Value, frozen=True, kw_only=True):

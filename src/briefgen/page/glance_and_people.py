@@ -11,11 +11,13 @@ from briefgen.brief.wording import capitalised
 from briefgen.page.contents import Block, Contents, readable
 from briefgen.page.look import Look
 from briefgen.page.people import in_crowd
-from briefgen.page.plan import Plan
+from briefgen.page.plan import MOST_SHORT, Plan
 from briefgen.page.text import (
     NO_BREAK,
     bound,
     breadth,
+    in_one_piece,
+    in_whole_parts,
     length,
     mail_link,
     telephone_link,
@@ -36,8 +38,10 @@ _ARROW: Final = " → "
 _SHORT_AND_RIGHT_TO_LEFT: Final[dict[Size, tuple[int, int]]] = {
     "A4": (90, 60), "Letter": (90, 60), "A5": (48, 36),
 }  # fmt: skip
-"""Characters of a line of the glance, cut once and twice."""
+"""Characters that a line of the glance may have on two lines of type, and on one."""
 _LATE: Final = frozenset({"overdue"})
+_LONGEST_PART: Final[dict[Size, int]] = {"A4": 22, "Letter": 22, "A5": 16}
+"""Characters of a title or an organization that is not broken beside a photo."""
 
 
 def comma(language: Language) -> str:
@@ -94,9 +98,13 @@ def glance_of(contents: Contents, plan: Plan) -> dict[str, Any] | None:
     lead = readable(glance.lead, language) if glance.lead is not None else None
     rows = [_glance_row(one, language, short=plan.short > 0) for one in glance.lines[:3]]
     if plan.short and language.right_to_left:  # the stylesheet cannot cut there: see brief.css
-        most = _SHORT_AND_RIGHT_TO_LEFT[contents.look.size][plan.short - 1]
-        for line in (line for row in rows for line in row["lines"]):
-            line["text"] = tidy(line["text"], most)
+        two_lines, one_line = _SHORT_AND_RIGHT_TO_LEFT[contents.look.size]
+        for row in rows:
+            whole = row["key"] == "first" and plan.short < MOST_SHORT
+            for line in row["lines"]:
+                line["text"] = tidy(line["text"], two_lines if whole else one_line)
+        if lead is not None and plan.short == MOST_SHORT:
+            lead = lead.replace(text=tidy(lead.text, one_line - len(lead.label)))
     return {
         "stance": tidy(glance.stance.text, 60) if glance.stance else "",
         "evidence": _evidence(glance.stance, language) if glance.stance else "",
@@ -169,7 +177,7 @@ def face_of(contents: Contents, at: int, plan: Plan) -> dict[str, Any]:
         "name": face.name if full else look.language.person(face.name),
         "mail": mail_link(face.email) if full else None,
         "pronouns": tidy(face.pronouns, 20) if full else "",
-        "role": unwidowed(face.role, look.language),
+        "role": in_whole_parts(face.role, _LONGEST_PART[look.size]),
         "remark": face.remark if full else "",
         "decides": full and face.decides,
         "telephone": telephone,
@@ -191,7 +199,7 @@ def _last_mood(mood: Sequence[Mood], look: Look, contents: Contents) -> str:
     if not mood:
         return ""
     day = look.language.short_date(mood[-1].date, beside=contents.brief.start.date())
-    return comma(look.language).join([*mood[-1].signals[:2], day.replace(" ", NO_BREAK)])
+    return comma(look.language).join([*mood[-1].signals[:2], in_one_piece(day)])
 
 
 def others_of(contents: Contents) -> dict[str, Any] | None:

@@ -27,6 +27,8 @@ from briefgen.page.scripts import installed_fonts, legible_page
 from briefgen.workspace.atomic import is_regular, make_folder, read_regular, temporary_file
 from briefgen.workspace.value import Value
 
+MOST_SHORT: Final = 2
+"""How much a glance can be cut."""
 MOST_KEPT: Final = 500
 """About a month of a busy person's meetings."""
 

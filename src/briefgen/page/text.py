@@ -109,7 +109,11 @@ def bound(text: str, language: Language) -> str:
     return _dates(language).sub(lambda found: found[0].replace(" ", NO_BREAK), text)
 
 
-_SPACED: Final = re.compile(r"(?<=\S) (?=\S{1,9}\Z)")
+_LAST_WORDS: Final = re.compile(r"(?<!\S)(?:(?=.{1,14}\Z)\S+ \S{1,3} \S+|(?=.{1,20}\Z)\S+ \S+)\Z")
+"""The last two, or three with an article, if they are short enough for a narrow column."""
+_PART: Final = re.compile(r"[^\s,、،][^,、،]*")
+_HYPHENATED: Final = re.compile(r"(?<![\w@./-])(?:\w{1,3}-\w{1,9}|[\w’]{1,12}-\w{1,5})(?![\w@/-])")
+"""Words as short as `go-live` and `kick-off`, which break nowhere."""
 _LONG_ENOUGH: Final = 24
 _SHORT: Final = 20
 _SHORT_IN_JAPANESE: Final = 12
@@ -130,7 +134,15 @@ def unwidowed(text: str, language: Language) -> str:
     """`text` whose last word, if short, is not left alone on a line."""
     if len(text) < _LONG_ENOUGH or language.right_to_left:
         return text
-    return _SPACED.sub(NO_BREAK, text)
+    return _LAST_WORDS.sub(lambda found: found[0].replace(" ", NO_BREAK), text)
+
+
+def in_whole_parts(role: str, most: int) -> str:
+    """A role that breaks after its commas: `Head of Operations, Nordwind`.
+
+    A part with more than `most` characters breaks as any text does.
+    """
+    return _PART.sub(lambda found: in_one_piece(found[0], most), role)
 
 
 _JAPANESE_TEXT: Final = re.compile(r"(?<=>)[^<]*[\u3041-\u9fff][^<]*(?=<)")
@@ -192,12 +204,14 @@ def _with_its_break(found: regex.Match[str]) -> str:
 def tidy(text: str, most: int) -> str:
     """`text` on one line, in at most `most` graphemes; an address breaks before its sign.
 
-    Between letters a straight apostrophe is set as a curved one.
+    Between letters a straight apostrophe is set as a curved one, and short words keep their hyphen.
     """
     clipped = clip(without_towers(" ".join(text.split())), most)
     if "'" in clipped and "@" not in clipped:
         clipped = _APOSTROPHE.sub("’", clipped)
     clipped = _ADDRESS.sub(_with_its_break, clipped)
+    if "-" in clipped:
+        clipped = _HYPHENATED.sub(lambda found: found[0].replace("-", f"-{JOINER}"), clipped)
     return str(
         _LONG_WORD.sub(lambda found: ZERO_WIDTH_SPACE.join(_PIECES.findall(found[0])), clipped)
     )
