@@ -33,14 +33,21 @@ def test_a_meeting_ahead_is_asked_about_first(place: Place) -> None:
     assert _dana(place).read_text() == DANA
 
 
-def test_a_date_ahead_that_is_right_is_not_to_be_mended(place: Place) -> None:
-    """The interaction comes from a meeting in the calendar, which says when it is."""
+def test_an_early_reflection_is_neither_doubted_nor_used(place: Place) -> None:
+    """It bears the meeting's date, which is right; until then no brief changes because of it."""
     early = "2026-11-22T08:00"
-    result = _answered(place, "yes", "y", "a named engineer", *[""] * 40, as_of=early)
-    assert "needs: a named engineer" in _dana(place).read_text(), result.output
-    said = place.call("check", as_of=early).output
-    assert "2026-11-23 is in the future, and until then no brief mentions it" in said
-    assert "mend" not in said
+    stranger = "version: 1\nname: Dana Smith\nemails: [dana.smith@acme.example]\n"
+    _dana(place).write_text(stranger)
+    before = place.call("show", REVIEW, as_of=early).output
+    assert "ASK FIRST" in before
+    promise = [*[""] * 5, "send the plan", "tomorrow"]
+    given = ["yes", "y", "a named engineer", *[""] * 2, *promise, *[""] * 40]
+    result = _answered(place, *given, as_of=early)
+    noted = _dana(place).read_text()
+    assert "needs: a named engineer" in noted, result.output
+    assert "made: 2026-11-23" in noted, result.output
+    assert place.call("check", "--strict", as_of=early).exit_code == 0
+    assert place.call("show", REVIEW, as_of=early).output == before
 
 
 def test_a_word_that_is_only_misspelt_is_asked_about(place: Place) -> None:

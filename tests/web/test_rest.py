@@ -45,10 +45,10 @@ def told(workspace: Workspace, as_of: str = "2026-11-23T14:00") -> list[str]:
 def test_doubts_are_kept_for_a_file_that_has_not_changed(doubtful: Workspace) -> None:
     """The second check of a day takes them from the cache; a changed file is looked at again."""
     (first,) = told(doubtful)
-    assert "2031-03-26 lies ahead" in first
+    assert "2031-03-26 is in the future" in first
     cache = doubtful.memory / "doubts.json"
-    cache.write_text(cache.read_text().replace("lies ahead", "was kept"))
-    assert told(doubtful) == [first.replace("lies ahead", "was kept")]
+    cache.write_text(cache.read_text().replace("is in the future", "was kept"))
+    assert told(doubtful) == [first.replace("is in the future", "was kept")]
     path = doubtful.contacts / "dana-smith.yaml"
     path.write_text(path.read_text() + "# changed\n")
     assert told(doubtful) == [first]

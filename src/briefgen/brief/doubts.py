@@ -7,7 +7,7 @@ also says how it was understood, so that the user sees whether that is what they
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -173,26 +173,23 @@ _AHEAD: Final = {
     ),
     "shared": Phrase("{given} is in the future, but it counts as shared already; correct the date"),
 }
-_REFLECTED_EARLY: Final = Phrase("{given} is in the future, and until then no brief mentions it")
-"""Whether a meeting in the calendar was reflected on before it began, so its date is right."""
 _UNTOLD: Final = Phrase(
     "{given} is in the future, and until then no brief mentions it; correct the date"
 )
 
 
 def _days(of: Contact | Organization, today: date) -> Iterator[Doubt]:
-    """The days in a file that are in the future but cannot be, or in an impossible order."""
+    """The days in a file that are in the future but cannot be, or in an impossible order.
+
+    The day of a meeting that was reflected on before it began may well be in the future.
+    """
+    meetings = {one.date for one in getattr(of, "interactions", ()) if one.meeting is not None}
     if of.situation is not None:
         yield from _ahead(("situation", "as_of"), of.situation.as_of, today)
     for field, days in _PAST.items():
         for at, item in enumerate(getattr(of, field, ())):
             for day in days:
-                for keys, message in _ahead((field, at, day), getattr(item, day), today):
-                    is_reflected = field == "interactions" and item.meeting is not None
-                    yield (
-                        keys,
-                        _REFLECTED_EARLY.filled(given=item.date) if is_reflected else message,
-                    )
+                yield from _ahead((field, at, day), getattr(item, day), today, meetings)
     for field, late, early, message in _ORDERED:
         for at, item in enumerate(getattr(of, field, ())):
             yield from _before(
@@ -200,13 +197,13 @@ def _days(of: Contact | Organization, today: date) -> Iterator[Doubt]:
             )
     for at, point in enumerate(getattr(of, "talking_points", ())):
         for place, used in enumerate(point.used):
-            yield from _ahead(("talking_points", at, "used", place), used, today)
+            yield from _ahead(("talking_points", at, "used", place), used, today, meetings)
 
 
-def _ahead(keys: Keys, given: _Day, today: date) -> Iterator[Doubt]:
-    """A day that must be past, but has a date in the future."""
+def _ahead(keys: Keys, given: _Day, today: date, known: Collection[date] = ()) -> Iterator[Doubt]:
+    """A day that must be past, but is in the future and not one of those that are `known` to be."""
     first = given.first_day() if isinstance(given, PartialDate) else given
-    if first is not None and first > today:
+    if first is not None and first > today and first not in known:
         field = next(key for key in reversed(keys) if isinstance(key, str))
         yield keys, _AHEAD.get(field, _UNTOLD).filled(given=given)
 

@@ -383,12 +383,17 @@ class Person(Subject):
 
     @property
     def never_met(self) -> bool:
-        """Whether the file and the calendar show no contact at all, however old."""
-        contact = self.contact
-        on_file = (contact.life_events, contact.promises, contact.concerns, contact.approaches)
-        met = (self.told, self.ever_in_calendar, *on_file, contact.apologies)
+        """Whether the file and the calendar show no contact at all, however old.
+
+        What is dated in the future is of a meeting that was reflected on before it began.
+        """
+        contact, until = self.contact, self.occasion.known_until
+        dated = (*contact.life_events, *contact.concerns, *contact.approaches, *contact.apologies)
+        days = [*(one.made for one in contact.promises), *(one.date for one in dated)]
+        firsts = (day.first_day() if isinstance(day, PartialDate) else day for day in days)
+        is_noted = any(first is None or first <= until for first in firsts)
         is_told = self.relationship.reason or self.status in {"strained", "lapsed"}
-        return not (self.file.lost or any(met) or is_told)
+        return not (self.file.lost or self.told or self.ever_in_calendar or is_noted or is_told)
 
     # Needs
 
