@@ -8,4 +8,4 @@ def test_a_card_without_an_interaction_is_on_file(desk: Desk) -> None:
     card = "name: Priya Rao\nemails: [p@acme.example]\ntitle: Buyer\nnotes: Met at the fair.\n"
     stance = desk.with_contacts(card).compose().glance.stance
     assert stance is not None
-    assert (stance.text, stance.evidence) == ("Ask first", "Priya: no interaction on file")
+    assert (stance.text, stance.evidence) == ("Ask first", "Priya: no meeting noted yet")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from small_workspaces import DANA, REVIEW, SETTINGS, Place, event
 
+from briefgen.cli import main
 from briefgen.cli.call import Call
 from briefgen.cli.window import Around, day_around, the_meeting
 from briefgen.reflection.reflections import Reflected
@@ -65,7 +66,7 @@ def test_list_says_which_days_it_counts(place: Place) -> None:
     """One day, or the first and the last of several."""
     assert "Mon 23 Nov: 1 meeting gets a brief" in place.call("list").output
     several = place.call("list", "--date", "today", "--days", "3").output
-    assert "Sun 22 Nov to Tue 24 Nov: 2 meetings get a brief, 0 left out" in several
+    assert "Sun 22 Nov to Tue 24 Nov: 2 meetings get a brief" in several
 
 
 def test_a_night_tells_of_a_template_once(place: Place) -> None:
@@ -75,6 +76,34 @@ def test_a_night_tells_of_a_template_once(place: Place) -> None:
     assert night.exit_code == 0
     assert night.output.count("the built-in template was used instead") == 1
     assert ", 1 problem" in night.output
+
+
+def _contacts(place: Place, command: str, *options: str) -> str:
+    given = ["contacts", command, "-w", str(place.root), *options]
+    return place.runner.invoke(main, given, catch_exceptions=False).output
+
+
+NO_NOTE = "not printed: the notes on dana-smith; to read them: briefgen contacts show dana-smith"
+
+
+@pytest.mark.parametrize("command", ["list", "run"])
+def test_notes_that_no_sheet_prints_are_told_of(command: str, place: Place) -> None:
+    """Whose they are and how to read them, where the person is in one of the meetings."""
+    assert "not printed" not in place.call(command).output
+    noted = _contacts(place, "note", "dana", "Widowed in 2024.")
+    assert "Notes are not printed; for the sheet: briefgen contacts set dana-smith talking" in noted
+    assert NO_NOTE in place.call(command).output
+    assert "not printed" not in place.call(command, "--quiet").output
+    assert "not printed" not in place.call(command, "--date", "2026-11-26").output
+
+
+def test_an_import_says_that_notes_are_not_printed(place: Place) -> None:
+    """The plan names the fields, and not the vCard's properties."""
+    card = ("BEGIN:VCARD", "VERSION:3.0", "N:Pickering;Joan;;;", "FN:Joan Pickering", "NOTE:Rows")
+    file = place.write("joan.vcf", "\r\n".join([*card, "END:VCARD", ""]))
+    said = _contacts(place, "import", str(file), "--dry-run")
+    assert "joan.vcf: name; notes\n" in said
+    assert "notes are kept, but not printed" in said
 
 
 def _lines(place: Place) -> list[str]:

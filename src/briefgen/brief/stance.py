@@ -419,7 +419,7 @@ def _of_strangers(occasion: Occasion) -> GlanceStance:
     if names:
         said = occasion.words.series(names)
         evidence = (
-            language.labelled(said, language.text("no interaction on file"))
+            language.labelled(said, language.text("no meeting noted yet"))
             if occasion.people
             else language.text("{names}: not met, nothing on file", names=said)
         )

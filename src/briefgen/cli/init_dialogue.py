@@ -23,6 +23,7 @@ from briefgen.cli.questions import (
     say_wrapped,
 )
 from briefgen.cli.terminal import signals_as_interrupt
+from briefgen.cli.window import say_notes
 from briefgen.day.prepare import ChosenMeeting
 from briefgen.meetings.source import FetchFault
 from briefgen.night import exit_status
@@ -304,6 +305,7 @@ class Dialogue:
             label = text("Now the brief of the next meeting that gets one")
             say_small(self.language.labelled(label, chosen.meeting.title or text("(no title)")))
             self._make_brief(chosen)
+            say_notes(self.call, [chosen])
             if not any(one.contact for one in chosen.participants):
                 named = shlex.quote(chosen.meeting.title)
                 about = Phrase("a file for each who is invited, to fill the sheet")

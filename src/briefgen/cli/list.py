@@ -9,6 +9,7 @@ from briefgen.cli.window import (
     ForDays,
     say_next_meeting,
     say_no_calendar,
+    say_notes,
     say_rest_of_today,
     window_of,
     window_options,
@@ -52,6 +53,7 @@ def list_meetings(
             _tell_skipped(call, day, skipped, why=why)
         counts = _counts(day, why=why)
         call.say(counts if next_one else Phrase("{label}: {text}", label=_days(day), text=counts))
+        say_notes(call, day.chosen)
         if why:
             _tell_of_new_contacts(call, day)
         if not (only or next_one):
@@ -126,5 +128,7 @@ def _counts(day: Day, *, why: bool) -> str:
     got = len(day.chosen)
     left = len(day.skipped)
     meetings = Phrase.plural("{count} meeting gets a brief", "{count} meetings get a brief", got)
+    if not left:
+        return meetings
     counts = Phrase("{meetings}, {left} left out", meetings=meetings, left=left)
-    return counts if why or not left else Phrase("{counts} (--why shows why)", counts=counts)
+    return counts if why else Phrase("{counts} (--why shows why)", counts=counts)

@@ -16,6 +16,7 @@ from briefgen.cli.window import (
     not_found,
     say_next_meeting,
     say_no_calendar,
+    say_notes,
     say_rest_of_today,
     window_of,
     window_options,
@@ -119,6 +120,7 @@ def run_once(call: Call, wish: RunOptions) -> int:
         call.say(not_found(found, wish.only))
     else:
         say_summary(call, report)
+    say_notes(call, day.chosen)
     say_no_calendar(call, day)
     if not wish.partial:
         say_next_meeting(call, day)

@@ -1,7 +1,7 @@
 """The options that choose days, and the meeting that a `MEETING` names."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ LOOKED_AROUND_DAYS = 14
 """How far back and ahead a meeting is looked for if no days are named."""
 _LOOK_AHEAD: Final = timedelta(days=14)
 """How far ahead the next meeting is looked for."""
+_NOTES_NAMED: Final = 5
+"""How many people are named on whom there are notes."""
 NEXT_DAYS = 16
 """How many days `--next` covers, from yesterday: a running meeting may have begun then."""
 
@@ -150,6 +152,21 @@ def say_rest_of_today(call: Call, day: Day, only: str | None = None) -> None:
                 title=meeting.title or NO_TITLE,
             )
         )
+
+
+def say_notes(call: Call, meetings: Iterable[ChosenMeeting]) -> None:
+    """Say on whom there are notes, which no sheet prints, and how to read them."""
+    known = (one.contact for meeting in meetings for one in meeting.participants if one.contact)
+    stems = list(dict.fromkeys(file.stem for file in known if file.contact.notes))
+    if not stems:
+        return
+    several = len(stems) > 1
+    people = [*stems[:_NOTES_NAMED], *(["…"] if len(stems) > _NOTES_NAMED else [])]
+    call.say(
+        "not printed: the notes on {people}; to read them: {command}",
+        people=", ".join(people),
+        command=f"briefgen contacts show {'NAME' if several else stems[0]}",
+    )
 
 
 def say_no_calendar(call: Call, day: Day) -> None:

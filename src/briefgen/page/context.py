@@ -302,7 +302,7 @@ def _nothing(contents: Contents, at: int) -> str:
     """The line beneath a question if nothing is on file for it."""
     text = contents.look.language.text
     if at == 0 and not contents.on_table:
-        return text("Nothing on file yet")
+        return text("No need noted yet")
     first = at == 1 and contents.brief.kind == "first-meeting"
     return text("No signals on file yet") if first else ""
 

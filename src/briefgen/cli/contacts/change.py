@@ -84,7 +84,11 @@ def note(*, call: Call, contact: str, text: str) -> None:
     found = contact_on_file(call, contact)
     _change(call, found, add_note(found, text, call.today))
     call.report({"changed": {"contact": found.stem, "file": found.file, "field": "notes"}}, [])
-    call.say("{file}: noted", file=found.file)
+    call.say(
+        "{file}: noted. Notes are not printed; for the sheet: {command}",
+        file=found.file,
+        command=f'briefgen contacts set {found.stem} talking_points "…"',
+    )
 
 
 def _change(call: Call, contact: ContactFile, additions: Sequence[Addition]) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from briefgen.cli.call import Call, parse_day, with_call
+from briefgen.cli.terminal import wrapped_lines
 from briefgen.contacts.changes import hold
 from briefgen.contacts.exchange.additions import (
     Correspondence,
@@ -181,16 +182,24 @@ def show_plan(call: Call, plan: Plan) -> None:
 def _show_columns(call: Call, plan: Plan) -> None:
     for file in dict.fromkeys(place.file for place in plan.places):
         places = [place for place in plan.places if place.file == file]
-        told = Phrase.chained([str(place) for place in places])
-        call.say("{label}: {text}", label=file, text=told)
-        if left := _not_taken(places):
-            call.say(
-                "{file}: columns not taken: {sources}",
-                file=file,
-                sources=[place.source for place in left],
+        taken = [place for place in places if place.field or not place.is_fixed]
+        told = Phrase.chained(list(dict.fromkeys(map(str, taken))))
+        _say(call, Phrase("{label}: {text}", label=file, text=told))
+        if any(place.field == "notes" for place in places):
+            notes = Phrase(
+                "notes are kept, but not printed; briefgen contacts show NAME shows them"
             )
+            _say(call, Phrase("{label}: {text}", label=file, text=notes))
+        if left := _not_taken(places):
+            sources = [place.source for place in left]
+            _say(call, Phrase("{file}: columns not taken: {sources}", file=file, sources=sources))
     for remark in plan.remarks:
         call.say("{label}: {text}", label=remark.file, text=remark.text)
+
+
+def _say(call: Call, text: str) -> None:
+    """Print a line that may be long, broken between words."""
+    call.say(wrapped_lines(call.said(text)).rstrip("\n"))
 
 
 def _not_taken(places: Iterable[Place]) -> list[Place]:

@@ -44,7 +44,7 @@ def read_monica(path: Path, _options: Options) -> Iterator[Item]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not an export of Monica's: {error}") from None
     for kind in sorted(set(lists) - set(_shape()["of_the_account"])):
-        yield Place(source=kind, field=_shape()["fields"].get(kind))
+        yield Place(source=kind, field=_shape()["fields"].get(kind), is_fixed=True)
     types = _field_types(account)
     told: set[str] = set()
     for number, contact in enumerate(lists.get("contact", ()), 1):
@@ -53,7 +53,7 @@ def read_monica(path: Path, _options: Options) -> Iterator[Item]:
             for source in reader.sources:
                 if source not in told:
                     told.add(source)
-                    yield Place(source=source, field=_shape()["fields"].get(source))
+                    yield Place(source=source, field=_shape()["fields"].get(source), is_fixed=True)
             yield reader.incoming(number)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             yield Refused(line=number, reason=f"contact {number} cannot be read: {error!r}")

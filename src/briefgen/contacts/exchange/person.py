@@ -141,12 +141,14 @@ class Place(Value, frozen=True, kw_only=True):
         source: what the file calls it.
         field: the field of a contact file; None if it is not taken.
         is_guess: whether only its content says what it is.
+        is_fixed: whether the format itself says what it is, as that of vCards does.
         file: the name of the file it is of.
     """
 
     source: str
     field: str | None
     is_guess: bool = False
+    is_fixed: bool = False
     file: str = ""
 
     def __str__(self) -> str:
@@ -154,7 +156,7 @@ class Place(Value, frozen=True, kw_only=True):
             return Phrase("{source} → not taken", source=self.source)
         if self.is_guess:
             return Phrase("{source} → {field} (a guess)", source=self.source, field=self.field)
-        return f"{self.source} → {self.field}"
+        return self.field if self.is_fixed else f"{self.source} → {self.field}"
 
 
 class Remark(Value, frozen=True, kw_only=True):

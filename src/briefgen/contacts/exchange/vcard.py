@@ -134,7 +134,11 @@ class _Reader(Value, frozen=True, kw_only=True):
             says = any(p.value.strip(" ;") or p.raw.strip() for p in properties)
             if says and name not in _properties()["technical"]:
                 found.append(
-                    Place(source=name, field=self.taken.get(name, _known("fields").get(name)))
+                    Place(
+                        source=name,
+                        field=self.taken.get(name, _known("fields").get(name)),
+                        is_fixed=True,
+                    )
                 )
         return found
 
