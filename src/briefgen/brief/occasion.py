@@ -388,8 +388,13 @@ class Person(Subject):
         What is dated in the future is of a meeting that was reflected on before it began.
         """
         contact, until = self.contact, self.occasion.known_until
-        dated = (*contact.life_events, *contact.concerns, *contact.approaches, *contact.apologies)
-        days = [*(one.made for one in contact.promises), *(one.date for one in dated)]
+        days: tuple[PartialDate | date | None, ...] = (
+            *(one.made for one in contact.promises),
+            *(one.date for one in contact.life_events),
+            *(one.date for one in contact.concerns),
+            *(one.date for one in contact.approaches),
+            *(one.date for one in contact.apologies),
+        )
         firsts = (day.first_day() if isinstance(day, PartialDate) else day for day in days)
         is_noted = any(first is None or first <= until for first in firsts)
         is_told = self.relationship.reason or self.status in {"strained", "lapsed"}
