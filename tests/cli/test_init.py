@@ -259,19 +259,19 @@ def test_the_conversation_ends_with_the_first_brief(tmp_path: Path, provider: st
         terminal.wait_for("Secret address in iCal format")
         terminal.answer("Your calendar", f"{provider}/gone.ics")
         terminal.wait_for("404")
-        terminal.answer("Keep it all the same?", "perhaps")
+        terminal.answer("Use this address anyway?", "perhaps")
         terminal.wait_for("one of: 1 yes")
         terminal.reply("no")
         terminal.answer("Your calendar", f"{provider}/gone.ics")
         terminal.wait_for("404")
-        terminal.answer("Keep it all the same?", f"{provider}/locked.ics")
+        terminal.answer("Use this address anyway?", f"{provider}/locked.ics")
         terminal.answer("User name", "robin")
         terminal.answer("Password", PASSWORD)
         terminal.wait_for("next: Tue 24 Nov 10:00 Budget talk")
         terminal.answer("Your contacts", "")
-        terminal.answer("Make tomorrow's briefs every night?", "")
-        terminal.answer("Send yourself the briefs by mail too?", "")
-        terminal.wait_for("Now the brief of the next meeting that gets one: Budget talk")
+        terminal.answer("Make each day's briefs the night before?", "")
+        terminal.answer("Send yourself the briefs by mail?", "")
+        terminal.wait_for("Making the brief for your next meeting: Budget talk")
         terminal.wait_for("That was your first brief; it is in:")
         terminal.wait_for("  w/briefings/2026-11-24")
         terminal.wait_for("briefgen contacts new --meeting 'Budget talk'")
@@ -351,8 +351,8 @@ def test_a_servers_calendars_are_offered_by_name(tmp_path: Path) -> None:
                 "1 meeting from now to Mon 21 Dec, next: Tue 24 Nov 10:00 Budget talk"
             )
             terminal.answer("Your contacts", "")
-            terminal.answer("Make tomorrow's briefs every night?", "")
-            terminal.answer("Send yourself the briefs by mail too?", "")
+            terminal.answer("Make each day's briefs the night before?", "")
+            terminal.answer("Send yourself the briefs by mail?", "")
             terminal.wait_for("That was your first brief")
         except BaseException:
             os.kill(terminal.child, signal.SIGKILL)
@@ -391,8 +391,8 @@ def test_options_choose_the_calendars_of_a_server(
     ("place", "said"),
     [
         ("http://127.0.0.1:1/feed.ics", "cannot be reached, or there is no network"),
-        ("gone.ics", "there is no such file"),
-        ("no address", "there is no such file"),
+        ("gone.ics", "neither a web address nor a file"),
+        ("no address", "neither a web address nor a file"),
     ],
 )
 def test_no_network_or_no_file_is_one_sentence(place: str, said: str, tmp_path: Path) -> None:
@@ -463,10 +463,10 @@ def test_every_question_explains_itself_and_shows_its_default(tmp_path: Path) ->
         terminal.reply("nothing.csv")
         terminal.wait_for("There is no file")
         terminal.answer("Your contacts", "")
-        terminal.answer("Make tomorrow's briefs every night?", "?")
+        terminal.answer("Make each day's briefs the night before?", "?")
         terminal.wait_for("A timer of this machine")
         terminal.reply("")
-        terminal.wait_for("Send yourself the briefs by mail too?")
+        terminal.wait_for("Send yourself the briefs by mail?")
         terminal.wait_for("[no] >")
         os.write(terminal.descriptor, b"\r")
         terminal.wait_for("briefgen list --date today --days 30 --why")
@@ -498,7 +498,7 @@ def test_a_mail_server_that_does_not_answer_is_asked_for_again(tmp_path: Path) -
     with Terminal("--as-of", AS_OF, *ANSWERED, folder=tmp_path) as terminal:
         terminal.answer("Your calendar", "")
         terminal.answer("Your contacts", "")
-        terminal.answer("Send yourself the briefs by mail too?", "yes")
+        terminal.answer("Send yourself the briefs by mail?", "yes")
         terminal.answer("Your mail server", "mail.nowhere.invalid")
         terminal.answer("User name", "")
         terminal.answer("Password", PASSWORD)

@@ -264,18 +264,18 @@ def test_in_a_real_terminal(place: Place) -> None:
     terminal = _Terminal(place)
     try:
         for question, keys in (
-            ("need from me?", "yes\r"),
+            ("what they needed?", "yes\r"),
             ("need from you?", "zoë 🙂\r"),
             ("get it?", "\r"),
-            ("emotional signals?", "\r"),
+            ("how to help?", "\r"),
             ("decided?", "\r"),
             ("words, worth", "\r"),
-            ("signals did you see?", "frus\t, reliev\t\r"),
+            ("feelings did you notice?", "frus\t, reliev\t\r"),
         ):
             terminal.wait_for(question)
             terminal.wait_for("  > ")
             terminal.type(keys)
-        terminal.wait_for("How did you meet them?")
+        terminal.wait_for("How did you respond?")
         assert "frustrated asks for: listen" in terminal.screen
         terminal.type("\x03")
         assert terminal.status() == 1
@@ -323,7 +323,7 @@ main()
 def test_a_closed_window_keeps_a_draft(place: Place, ending: signal.Signals) -> None:
     """A terminal that is closed, or a machine that shuts down, costs no answer."""
     terminal = _Terminal(place)
-    terminal.wait_for("need from me?")
+    terminal.wait_for("what they needed?")
     terminal.wait_for("  > ")
     terminal.type("yes\r")
     terminal.wait_for("need from you?")
@@ -336,7 +336,7 @@ def test_a_closed_window_keeps_a_draft(place: Place, ending: signal.Signals) -> 
 def test_a_terminal_that_is_gone_keeps_a_draft(place: Place) -> None:
     """If nothing can be shown any more, the answers are kept all the same."""
     terminal = _Terminal(place)
-    terminal.wait_for("need from me?")
+    terminal.wait_for("what they needed?")
     terminal.wait_for("  > ")
     terminal.type("yes\r")
     terminal.wait_for("need from you?")

@@ -74,7 +74,7 @@ def test_what_is_open_comes_first_and_one_key_settles_it(open_place: Place) -> N
     ):
         assert line in text, text
     asked = result.output
-    assert asked.index("You promised Dana Smith: send the plan") < asked.index("need from me?")
+    assert asked.index("You promised Dana Smith: send the plan") < asked.index("what they needed?")
     assert "(due 20 Nov, 3 days late)" in asked
 
 
@@ -91,7 +91,7 @@ def test_a_full_stop_leaves_the_rest(open_place: Place) -> None:
     assert result.exit_code == 0, result.output
     assert "dropped: 2026-11-23" in _file(open_place)
     assert "needs_answered: yes" in _file(open_place)
-    assert "complained" not in result.output.partition("need from me?")[0]
+    assert "complained" not in result.output.partition("what they needed?")[0]
 
 
 def test_back_to_the_question_before(open_place: Place) -> None:

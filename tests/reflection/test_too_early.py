@@ -29,7 +29,7 @@ def test_a_meeting_ahead_is_asked_about_first(place: Place) -> None:
     assert result.exit_code == 0, result.output
     assert "'Q4 service review' has not begun yet" in result.output
     assert "Reflect already?" in result.output
-    assert "Could you answer" not in result.output
+    assert "Did you know" not in result.output
     assert _dana(place).read_text() == DANA
 
 

@@ -8,7 +8,7 @@ from briefgen.delivery.conversation_states import TURNS as SAID
 from briefgen.delivery.ledger_entry import TURNS, Stage, state_of
 
 HEAD = """\
-# What becomes of a mail: two tables
+# From sending to delivery: the states of a mail
 
 Whether a mail is sent, waits, or may have arrived is decided by two tables, which the program
 runs on. This page is drawn from them by `make docs`.

@@ -30,7 +30,7 @@ MOST_BYTES: Final = 2000 * 1024 * 1024
 
 @click.group(cls=HelpfulGroup)
 def feed() -> None:
-    """What the calendar says, as read, and how fresh it is."""
+    """What was read from the calendar, and how fresh it is."""
 
 
 class _Shown(Value, frozen=True, kw_only=True):

@@ -85,8 +85,8 @@ class Dialogue:
         click.echo(click.style(text("A workspace for your briefs"), bold=True))
         say_small(
             text(
-                "Enter takes what is in brackets, or skips; ? explains a question. Nothing is sent "
-                "anywhere."
+                "Enter takes what is in brackets, or skips; ? explains a question. Nothing leaves "
+                "this computer but the request for your calendar and the mail you ask for."
             )
         )
         try:
@@ -302,7 +302,7 @@ class Dialogue:
         if self._folder:
             steps.append((f"cd {_shown(self.shown)}", ""))
         if chosen is not None:
-            label = text("Now the brief of the next meeting that gets one")
+            label = text("Making the brief for your next meeting")
             say_small(self.language.labelled(label, chosen.meeting.title or text("(no title)")))
             self._make_brief(chosen)
             say_notes(self.call, [chosen])

@@ -114,7 +114,7 @@ def _tell_of_new_contacts(call: Call, day: Day) -> None:
     for chosen in day.chosen:
         if any(one.contact is None for one in chosen.reported_participants()):
             command = f"briefgen contacts new --meeting {chosen.code}"
-            call.say("files for those who have none: {command}", command=command)
+            call.say("to make files for people without one: {command}", command=command)
             return
 
 

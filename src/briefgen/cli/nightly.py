@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 )
 @with_call
 def nightly(*, call: Call, dry_run: bool, log_format: LogFormat) -> None:
-    """Fetch, write, packet, mail and print, as `briefgen.yaml` says. Safe to repeat."""
+    """Fetch, write, bundle, mail and print, as `briefgen.yaml` says. Safe to repeat."""
     workspace = call.workspace
     try:
         settings = call.settings
@@ -245,7 +245,7 @@ _TOLD_BY_THE_NIGHT = {str(exit_status.NOTHING_MADE), str(exit_status.PARTLY_DONE
 
 @click.group(cls=HelpfulGroup)
 def schedule() -> None:
-    """Have the night run by systemd, cron or launchd."""
+    """Let systemd, cron or launchd start the nightly run."""
 
 
 @schedule.command("install")

@@ -115,7 +115,7 @@ def done(
     """Say that something open is done: TEXT is what it says on file, or a piece of it.
 
     A promise is kept, a concern resolved, a thing shared, unless an option says otherwise.
-    briefgen contacts undo takes it back.
+    briefgen contacts undo undoes it.
     """
     language, today = call.language, call.today
     if moved is not None and state is not None:
@@ -147,7 +147,7 @@ def done(
     call.report({"done": {**told, "state": decision.state, "file": result.file}}, [])
     for said in result.said:
         call.say(f"{result.file}: {said}")
-    call.say("  briefgen contacts undo {what}  takes it back", what=item.contact)
+    call.say("  briefgen contacts undo {what}  undoes it", what=item.contact)
 
 
 def _attention(call: Call, text: str, whose: Iterable[ContactFile]) -> Attention | None:

@@ -332,7 +332,7 @@ def _tell(call: Call, reflected: Reflected, outcome: Outcome, mails: Sequence[Pa
     for written in outcome.written:
         _say_added(call, written, day.language)
     if any(written.said for written in outcome.written):
-        call.say(text("briefgen contacts undo takes it back"))
+        call.say(text("briefgen contacts undo undoes it"))
     for path in mails:
         call.say(f"{relative(path)}: " + text("a mail to open and change; nothing is sent"))
     call.tell_problems(outcome.problems)

@@ -111,7 +111,7 @@ class Questions(AnswersSoFar):
     ) -> Question:
         """Any number of answers, one after the other."""
         title = self._title(name)
-        more = more or self.language.text("another one? Enter: no")
+        more = more or self.language.text("one more? (Enter for no)")
 
         def ask() -> None:
             say_question(title, self._hint(so_far(), hint))
@@ -346,7 +346,7 @@ class Questions(AnswersSoFar):
         question = self.language.said(title)
 
         def ask() -> None:
-            say_question(question, self.language.text("there is none; the path of a picture"))
+            say_question(question, self.language.text("type where the picture is; Enter for none"))
             while path := reply():
                 if path == CLEAR:
                     self.fields[contact.stem].pop("photo", None)

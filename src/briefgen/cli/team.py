@@ -45,7 +45,7 @@ _command = click.option(
 
 @click.group(cls=HelpfulGroup)
 def team() -> None:
-    """One night for a roster of people, on this machine or many."""
+    """Run the night for a whole team, on this machine or many."""
 
 
 @team.command()

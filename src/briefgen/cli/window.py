@@ -123,7 +123,7 @@ def say_next_meeting(call: Call, day: Day) -> None:
     ).chosen
     if not coming:
         call.say(
-            "no meeting gets a brief in the {days} days after that, either", days=_LOOK_AHEAD.days
+            "no meeting in the {days} days after that gets a brief either", days=_LOOK_AHEAD.days
         )
         return
     meeting = coming[0].meeting

@@ -98,7 +98,7 @@ def _outcome(work: Callable[[str], _T], address: str) -> _T | FetchFault:
             error.AuthorizationError: Phrase(
                 "the server asks for a user and password, or refuses those given"
             ),
-            error.NotFoundError: Phrase("the server knows no calendar under this address"),
+            error.NotFoundError: Phrase("there is no calendar at this address"),
             network.SSLError: Phrase("the server's certificate cannot be trusted"),
         }
         for kind, message in lasting.items():

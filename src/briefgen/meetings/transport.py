@@ -44,7 +44,7 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REFUSALS: Final = {
     401: Phrase("the server asks for a user and password, or refuses those given"),
     403: Phrase("the server refuses: the address may have been withdrawn"),
-    404: Phrase("the server knows no calendar under this address; it may have been withdrawn"),
+    404: Phrase("there is no calendar at this address; it may be mistyped, or have been withdrawn"),
     410: Phrase("the calendar is gone for good; make a new address"),
 }
 

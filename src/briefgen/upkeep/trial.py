@@ -139,7 +139,7 @@ def _fetched(answer: FeedAnswer, workspace: Workspace) -> bytes:
     source: Source
     if not answer.is_address:
         if not (workspace.root / answer.place).exists():
-            raise FetchFault(Phrase("it is not an address, and there is no such file"))
+            raise FetchFault(Phrase("this is neither a web address nor a file that can be found"))
         most = answer.request.most_bytes
         source = PathSource(path=answer.place, workspace=workspace, most_bytes=most)
     elif answer.caldav:

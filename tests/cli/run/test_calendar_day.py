@@ -128,7 +128,7 @@ def test_the_next_meeting_is_named(place: Place, command: tuple[str, ...]) -> No
 def test_an_empty_fortnight_is_said(place: Place) -> None:
     """Nothing in the two weeks after that: said too, so that a silent feed is noticed."""
     place.feed(event("past", "20261101T143000", "20261101T150000", "Past"))
-    assert "no meeting gets a brief in the 14 days after that, either" in place.call("list").stdout
+    assert "no meeting in the 14 days after that gets a brief either" in place.call("list").stdout
 
 
 def test_no_next_meeting_where_there_is_one(place: Place) -> None:

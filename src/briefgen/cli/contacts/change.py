@@ -52,7 +52,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
 
     A field inside another has both names: relationship.status, custom.Contract. To a list the value
     is added: set dana-smith interests sailing. An empty value ("") removes the field, as --unset
-    does. briefgen contacts undo takes it back.
+    does. briefgen contacts undo undoes it.
     """
     if value is None and not unset:
         call.wrong_use(Phrase("give a value, or --unset to remove the field"))
@@ -132,7 +132,7 @@ def _refuse(call: Call, problem: Problem) -> NoReturn:
 def edit(*, call: Call, contact: str) -> None:
     """Open the file of CONTACT in your editor ($VISUAL, $EDITOR), and check it afterwards.
 
-    Its former content is kept: briefgen contacts undo takes the change back.
+    Its former content is kept: briefgen contacts undo undoes the change.
     """
     folder, keep = call.workspace.contacts, call.settings.keep.history_versions
     stem = stem_on_file(call, contact, lambda stem: folder / f"{stem}.yaml")
@@ -147,7 +147,7 @@ def edit(*, call: Call, contact: str) -> None:
     call.report({"changed": {"contact": stem, "file": before.file}}, problems)
     call.tell_problems([*problems, *([unkept] if unkept else [])])
     call.say("{file}: changed", file=before.file)
-    call.say("  briefgen contacts undo {what}  takes it back", what=stem)
+    call.say("  briefgen contacts undo {what}  undoes it", what=stem)
     if contact_file is None:
         raise SystemExit(exit_status.NOTHING_MADE)
 
@@ -205,7 +205,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
     """Add what the file of OTHER says to the file of CONTACT, and remove OTHER's file.
 
     Nothing is lost: contradictory values go into the notes, and OTHER's file is kept in
-    .briefgen/history/. briefgen contacts undo takes all of it back.
+    .briefgen/history/. briefgen contacts undo undoes all of it.
     """
     stays, goes = contact_on_file(call, contact), contact_on_file(call, other)
     if stays.stem == goes.stem:
@@ -237,7 +237,7 @@ def merge_contacts(*, call: Call, contact: str, other: str, yes: bool, dry_run: 
         other=goes.file,
         folder=f".briefgen/history/{goes.stem}/",
     )
-    call.say("  briefgen contacts undo {what}  takes it back", what=stays.stem)
+    call.say("  briefgen contacts undo {what}  undoes it", what=stays.stem)
 
 
 def _sound(call: Call, held: HeldFile) -> ContactFile:

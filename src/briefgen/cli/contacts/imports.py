@@ -94,7 +94,7 @@ def import_contacts(
     fault = None
     to_write = any(step.action in {"new", "merge"} for step in plan.steps)
     if to_write and not dry_run:
-        call.confirm(Phrase("Write this?"), yes=yes)
+        call.confirm(Phrase("Save these changes?"), yes=yes)
     if (to_write or sync) and not dry_run:
         fault = write_all(plan, workspace, keep=keep, remember_all=sync)
     if call.as_json:
@@ -103,7 +103,7 @@ def import_contacts(
         call.tell_problems([fault])
         raise SystemExit(exit_status.NOTHING_MADE)
     if to_write and not dry_run:
-        call.say(Phrase("written; take it back with: briefgen contacts undo"))
+        call.say(Phrase("saved; to undo: briefgen contacts undo"))
     if any(step.action in {"refused", "doubtful"} for step in plan.steps):
         raise SystemExit(exit_status.PARTLY_DONE)
 
@@ -322,7 +322,7 @@ def import_history(
         call.say(Phrase("nothing new from these mails"))
     problems = mails.problems
     if plan and not dry_run:
-        call.confirm(Phrase("Write this?"), yes=yes)
+        call.confirm(Phrase("Save these changes?"), yes=yes)
         problems = [*problems, *_write(workspace, plan, keep=settings.keep.history_versions)]
     report = {
         "dry_run": dry_run,
