@@ -262,7 +262,8 @@ def reply_due(day: date, language: Language) -> date | None:
     """A due date, in figures or in words, counted from `day`; None if it was skipped."""
     hint = language.text("like Friday, in two weeks or 2026-12-01")
     about = language.text(
-        "A day in words or figures: tomorrow, in 10 days, end of March, 2026-12-01. Enter: no due date."
+        "A day in words or figures: tomorrow, in 10 days, end of March, 2026-12-01. Enter: no due "
+        "date."
     )
     question = f"    {language.text('due when?')}  {click.style(hint, dim=True)}  > "
     while True:
