@@ -442,6 +442,16 @@ ANSWERED = (
 )  # fmt: skip
 
 
+def test_what_to_do_from_here_is_told_in_the_language_too(tmp_path: Path) -> None:
+    """Each command beside what it shows."""
+    with Terminal(*ANSWERED[:-1], "es_MX", folder=tmp_path) as terminal:
+        terminal.answer("Su calendario", "")
+        terminal.answer("Sus contactos", "")
+        terminal.answer("por correo", "")
+        terminal.wait_for("sus reuniones, y por qué algunas no tienen hoja")
+        terminal.end()
+
+
 def test_every_question_explains_itself_and_shows_its_default(tmp_path: Path) -> None:
     """`?` says what an answer is for and asks again; a yes or no shows what Enter means."""
     (tmp_path / "my.ics").write_text(CALENDAR.format(people=PEOPLE).replace("\n", "\r\n"))

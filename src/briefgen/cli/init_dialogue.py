@@ -325,7 +325,7 @@ class Dialogue:
         for command, purpose in steps:
             click.echo(f"  {command}")
             if purpose:
-                say_small(purpose, indent="      ")
+                say_small(self.language.said(purpose), indent="      ")
 
     def _run(self, *arguments: str) -> None:
         """Run another command, whose failure does not end the conversation."""
