@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefgen.brief.phrases import PhraseKind, says
+from briefgen.brief.phrases import PhraseKind, not_to_be_asked, says
 
 ROWS: list[tuple[PhraseKind, str, str, str]] = [
     ("secret", "it", "Marta non sa del trasloco", "Marta non sarà presente"),
@@ -188,3 +188,18 @@ def test_an_arabic_word_is_found_with_what_is_written_before_it(text: str) -> No
 def test_no_other_letters_before_an_arabic_word_are_passed_over(text: str) -> None:
     """Another word that ends like one of the list is another word."""
     assert not says("dunning", text, ("ar",))
+
+
+@pytest.mark.parametrize(
+    ("note", "silent"),
+    [
+        ("no preguntes por su padre", "padre"),
+        ("no le menciones la mudanza", "mudanza"),
+        ("no hables de la venta", "venta"),
+        ("no quiere que le pregunten por la operación", "operación"),
+        ("prohibido hablar de fútbol", "fútbol"),
+    ],
+)
+def test_a_spanish_note_to_oneself_says_what_not_to_ask_about(note: str, silent: str) -> None:
+    """In the imperative too, as people write to themselves."""
+    assert silent in not_to_be_asked(note, ("es",))
