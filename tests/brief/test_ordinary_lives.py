@@ -66,6 +66,12 @@ def test_nothing_of_a_confidence_lies_on_the_table(said: str) -> None:
     assert not {word for word in words if word in told} - {"Officially"}, told
 
 
+def test_a_paper_that_came_back_is_no_confidence() -> None:
+    """`Signed NDA came back` closes a promise; what was told under it stays off the sheet."""
+    assert "Signed NDA came back." in page(HEAD + note("Signed NDA came back."))
+    assert "340" not in page(HEAD + note("Sent us under NDA: the target is 340 million."))
+
+
 def test_what_is_kept_from_them_is_neither_their_mood_nor_a_talk_with_them() -> None:
     """The boss rang; she knows of nothing."""
     said = "Oliver Trent rang: her post goes. She is to be told on 11 December."

@@ -313,7 +313,8 @@ def _apologies_in_prose(contact: Contact, languages: tuple[str, ...]) -> Iterato
 
 def _blows_in_prose(contact: Contact, today: date, languages: tuple[str, ...]) -> Iterator[Doubt]:
     """A summary of the last months that mentions a death or the like without an event."""
-    days = [one.date.first_day() for one in contact.life_events if one.date is not None]
+    hard = (one for one in contact.life_events if event_kind(one, languages).kind == "hard")
+    days = [one.date.first_day() for one in hard if one.date is not None]
     for at, interaction in enumerate(contact.interactions):
         day, summary = interaction.date, interaction.summary
         if summary is None or not today - _LEADS_FOR <= day <= today:
@@ -327,6 +328,7 @@ def _blows_in_prose(contact: Contact, today: date, languages: tuple[str, ...]) -
                 day=day,
             )
             yield ("interactions", at, "summary"), message
+            return
 
 
 def _settled_in_prose(contact: Contact, today: date, languages: tuple[str, ...]) -> Iterator[Doubt]:

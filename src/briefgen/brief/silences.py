@@ -65,6 +65,7 @@ NEAREST: Final = _COUPLE | {"son", "daughter", "child"}
 _CAPITALISED: Final = re.compile(r"[^\W\d_][\w\u2019'-]*")
 _SHORTEST_NAME: Final = 3
 _CLAUSE: Final = re.compile(r"[.,;:!?)\n]")
+_SHORT_SENTENCE: Final = 5
 _NEAR: Final = 3
 """How many words may come between `tell nothing to` and the name."""
 _NO_NAMES: Final = word_list("no_names")
@@ -352,9 +353,15 @@ def without_confided_words(subject: Subject, dated: Dated) -> Dated:
         return dated.changed(**WITHOUT_WORDS, **WITHOUT_NEEDS, signals=())
 
     def is_confided(text: str | None) -> bool:
-        return text is not None and (
-            is_off_the_record(text, subject.languages) or is_kept_from_them(subject, text)
-        )
+        if text is None or not is_off_the_record(text, subject.languages):
+            return text is not None and is_kept_from_them(subject, text)
+        return not all(map(is_harmless, sentences_of(text)))
+
+    def is_harmless(sentence: str) -> bool:  # `Signed NDA came back.` tells of the paper alone
+        is_of_a_paper = len(words_of(sentence)) <= _SHORT_SENTENCE
+        if is_of_a_paper and subject.says("delivered", sentence):
+            return True
+        return not is_off_the_record(sentence, subject.languages)
 
     changes: dict[str, object] = {}
     if any(map(is_confided, (noted.summary, noted.words, dated.interaction.unsaid))):
