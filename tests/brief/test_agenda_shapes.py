@@ -234,6 +234,10 @@ def test_a_paragraph_of_a_contract_is_no_bullet() -> None:
             "Stornieren: https://calendly.com/cancellations/S"
         ),
         (
+            "Nombre del evento: Llamada\nInvitado: Dana Smith\nNotas: Prices\n"
+            "¿Necesitas hacer cambios a este evento?\nCancelar: https://calendly.com/cancel/S"
+        ),
+        (
             "Gebucht von: Dana Smith\nE-Mail: dana@acme.example\n\nKundennotizen: Prices\n\n"
             "Buchung verwalten: https://outlook.office365.com/owa/calendar/x/bookings/s/S"
         ),

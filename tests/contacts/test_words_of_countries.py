@@ -138,6 +138,7 @@ def test_what_became_of_a_promise_is_understood(given: str, language: str, meant
         ("Buen día:", "Slds"),
         ("Egregio dottore,", "Cordialmente"),
         ("Goedenavond allen,", "Mvg"),
+        ("Apreciados:", "Quedo a su disposición para cualquier duda."),
         ("صباح الخير،", "مع جزيل الشكر"),
     ],
 )
