@@ -139,7 +139,7 @@ def _open_proof(apology: Apology | None, since: date, subject: Subject) -> str |
     ]
     done += [
         one.interaction.needs or ""
-        for one in subject.told
+        for one in subject.interactions_on_file
         if one.day >= since and one.interaction.needs_met == "yes"
     ]
     parts = [one.strip() for one in _PARTS.split(apology.proof) if one.strip()]
@@ -160,7 +160,7 @@ def _closed_by(apology: Apology, subject: Subject) -> Settled:
     ]
     notes = [
         (one.day, every_word(one.interaction), vocabulary.tone(one.interaction.signals) == "low")
-        for one in subject.told
+        for one in subject.interactions_on_file
     ]
     before = [one for one in (*complaints, *notes) if on is None or one[0] <= on]
     days = {day for day, text, _ in before if matter and subject.share_words(matter, text)}
@@ -174,7 +174,7 @@ def _told(subject: Subject) -> Iterator[Settled]:
     contact = subject.contact
     if subject.status != "strained" and all(one.resolved for one in contact.concerns):
         return  # as in most files, there is nothing to close
-    notes = map(attrgetter("interaction"), subject.told[:_LOOKED_AT])
+    notes = map(attrgetter("interaction"), subject.interactions_on_file[:_LOOKED_AT])
     yield from settled_in(contact, notes, subject.languages)
 
 
@@ -209,7 +209,8 @@ def _ends_strain(settled: Settled, subject: Subject) -> bool:
         return True
     tone = subject.occasion.vocabulary.tone
     return not any(
-        one.day > settled.on and tone(one.interaction.signals) == "low" for one in subject.told
+        one.day > settled.on and tone(one.interaction.signals) == "low"
+        for one in subject.interactions_on_file
     )
 
 

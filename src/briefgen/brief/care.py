@@ -172,7 +172,7 @@ class Care:
     def _sentences(self) -> Iterator[str]:
         """The notes with a word about the body; most have none."""
         interests = {one.text for one in self._subject.contact.interests}
-        days = {one.interaction.summary: one.day for one in self._subject.told}
+        days = {one.interaction.summary: one.day for one in self._subject.interactions_on_file}
         points = {one.text for one in self._subject.contact.talking_points}  # as they are written
         for text in self._texts_with("body", self._texts):
             if text in interests | points or self._subject.says("secret", text):
@@ -206,7 +206,7 @@ class Care:
 def _texts_of(subject: Subject) -> Iterator[str]:
     """What their file says about them, the newest first."""
     contact = subject.contact
-    yield from (one.interaction.summary or "" for one in subject.told)
+    yield from (one.interaction.summary or "" for one in subject.interactions_on_file)
     yield from (contact.notes or "",)
     yield from (one.note for one in contact.life_events if one.visibility != "never")
     yield from (one.text for one in contact.interests)

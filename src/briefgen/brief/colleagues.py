@@ -113,7 +113,9 @@ class Colleagues:
         """What is noted about someone and their husband, wife or partner."""
         contact = subject.contact
         texts = [contact.notes or "", *(one.note for one in contact.life_events)]
-        texts += [one.interaction.summary or "" for one in subject.told[:_LOOKED_AT]]
+        texts += [
+            one.interaction.summary or "" for one in subject.interactions_on_file[:_LOOKED_AT]
+        ]
         flat = fold("\n".join(texts))
         others = (one for one in self._occasion.people if one is not subject)
         if not any(hint in flat for one in others for hint in one.called.hints):
@@ -231,7 +233,7 @@ class Colleagues:
             return ()
         return [
             at
-            for at, one in enumerate(subject.told)
+            for at, one in enumerate(subject.interactions_on_file)
             if (text := every_word(one.interaction))
             and any(
                 self.is_meant(subject, other, text)
@@ -312,7 +314,7 @@ def _noted(subject: Subject) -> list[str]:
     contact = subject.contact
     situation = contact.situation
     found = [situation.desired_outcome, situation.current_state] if situation else []
-    for one in subject.told[:_LOOKED_AT]:
+    for one in subject.interactions_on_file[:_LOOKED_AT]:
         told = one.interaction
         found += [*sentences_of(told.summary or ""), told.words, told.unsaid, told.needs]
     found += [one.text for one in (*contact.concerns, *contact.talking_points)]

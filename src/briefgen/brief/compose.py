@@ -37,6 +37,7 @@ from briefgen.brief.glance import Choice, choose_glance
 from briefgen.brief.marks import marks, moved_mark
 from briefgen.brief.match import colleagues, in_order, who_comes
 from briefgen.brief.occasion import Occasion
+from briefgen.brief.refusals import refusal
 from briefgen.brief.sections import SECTIONS
 from briefgen.brief.sheet_memory import Usage
 from briefgen.brief.signals import Vocabulary
@@ -94,8 +95,9 @@ class Sieve:
 
     def _judged(self, lines: list[Line]) -> Iterator[tuple[Line, LeftOut | None]]:
         """The lines, each with the reason why it must not be said."""
-        refusals, refusal = self.tact.refusals(lines), self.occasion.refusal
-        yield from ((line, refusals.get(at) or refusal(line)) for at, line in enumerate(lines))
+        hidden = self.tact.refusals(lines)
+        for at, line in enumerate(lines):
+            yield line, hidden.get(at) or refusal(self.occasion, line)
 
     def faces(self, faces: Sequence[Face]) -> tuple[Face, ...]:
         """The faces, with only those facts that may be said."""
@@ -339,7 +341,7 @@ def _organizations(occasion: Occasion) -> tuple[str, ...]:
     names = (
         person.contact.organization
         for person in occasion.people
-        if person.contact.organization and person.former is None
+        if person.contact.organization and person.firms.former is None
     )
     return tuple(dict.fromkeys(names))
 

@@ -11,6 +11,7 @@ from briefgen.brief.events import mentions_grief
 from briefgen.brief.names import plain_name, same_name
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.promises import DUE_OF_THEIRS
+from briefgen.brief.refusals import forbidding
 from briefgen.brief.states import CARE, silencing_state
 from briefgen.brief.words import UNSPACED, fold, words_of
 from briefgen.contacts.book import name_key
@@ -51,7 +52,7 @@ def with_suggestion(
     if person is None or occasion.edition == "table":
         return tuple(lines)
     rule = ("no-agenda",)
-    if silencing_state(rule, person.states) or person.forbidding(rule):
+    if silencing_state(rule, person.states) or forbidding(person, rule):
         return tuple(lines)
     complaints = [
         line
@@ -88,7 +89,7 @@ def _what_they_want(person: Person) -> list[Line]:
     wanted = situation.desired_outcome
     as_of = situation.as_of.first_day() if situation.as_of else None
     is_fresh = as_of is not None and timedelta() <= occasion.day - as_of <= _OUTCOME_FOR
-    if wanted is None or not is_fresh or person.former is not None:
+    if wanted is None or not is_fresh or person.firms.former is not None:
         return []
     said = occasion.language.text(
         "What would bring this closer: {outcome}?", outcome=wanted.rstrip(".?! ")

@@ -142,7 +142,9 @@ def _kind(subject: Subject, event: LifeEvent) -> EventKind:
     since = event.date.first_day() if event.date else None
     later = [event.note]
     later += [
-        one.interaction.summary or "" for one in subject.told if since is None or one.day >= since
+        one.interaction.summary or ""
+        for one in subject.interactions_on_file
+        if since is None or one.day >= since
     ]
     known = any(subject.says("known_by_all", text) for text in later)
     return kind.replace(kind="neutral") if known else kind

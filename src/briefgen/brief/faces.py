@@ -69,7 +69,7 @@ def _known(person: Person) -> Face:
 
 def _role(person: Person) -> str:
     """Title and organization; if they have left it, until when."""
-    contact, former, words = person.contact, person.former, person.words
+    contact, former, words = person.contact, person.firms.former, person.words
     role = words.series((contact.title or "", contact.organization or ""))
     if former is None:
         return role
@@ -150,7 +150,7 @@ def _facts(person: Person) -> Iterator[Line]:
     before = [
         one
         for one in contact.past_organizations
-        if one != contact.organization and not person.is_sore(one)
+        if one != contact.organization and not person.firms.is_sore(one)
     ]
     if before:
         said = text("before: {organizations}", organizations=occasion.language.listed(before))
@@ -221,7 +221,9 @@ def _count(person: Person) -> Iterator[Line]:
     occasion, words = person.occasion, person.words
     text = occasion.language.text
     counted, spoken = "", person.last_talk
-    if not person.told or len(person.appointments) > 1:  # one adds nothing to a note
+    if (
+        not person.interactions_on_file or len(person.appointments) > 1
+    ):  # one adds nothing to a note
         counted = _in_calendar(person.appointments, person.ever_in_calendar, occasion)
     said = ""
     if spoken is not None:
@@ -340,7 +342,7 @@ def _is_mentioned(participant: Participant, occasion: Occasion) -> bool:
     return any(
         called.in_text(one.interaction.summary or "")
         for person in occasion.people
-        for one in person.told[:_NOTES]
+        for one in person.interactions_on_file[:_NOTES]
     )
 
 

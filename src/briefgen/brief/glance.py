@@ -281,7 +281,7 @@ class _Picker:
         since = first - _BEFORE_A_NOTE if first else None
         return any(
             person.says("goes_on", one.interaction.summary or "")
-            for one in person.told
+            for one in person.interactions_on_file
             if since is None or one.day >= since
         )
 

@@ -69,7 +69,7 @@ def _is_left_to_them(person: Person, event: Event) -> bool:
     later = [event.event.note]
     later += [
         f"{one.interaction.summary or ''} {one.interaction.words or ''}"
-        for one in person.told[:_LOOKED_AT]
+        for one in person.interactions_on_file[:_LOOKED_AT]
         if event.first is not None and one.day >= event.first
     ]
     later += [point.text for point in person.contact.talking_points]

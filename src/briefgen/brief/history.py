@@ -105,7 +105,7 @@ def _summary(person: Person, one: Dated) -> str:
             return True
         if gone and person.speaks_of_another(sentence):
             return True  # `She did most of the talking`, after her name
-        if person.was_brought_up(sentence, one.day):
+        if person.not_asked.was_brought_up(sentence, one.day):
             return True
         if person.says_any(("rumour", "left_alone"), sentence):
             return True
@@ -270,7 +270,7 @@ def _visibility(entry: _Entry) -> Visibility | None:
 
 def _then_at(entry: _Entry) -> Iterator[str]:
     """Where someone who has since left worked at the time."""
-    for firm in entry.person.left_firms:
+    for firm in entry.person.firms.left:
         if firm.until is not None and (until := last_day(firm.until)) and entry.dated.day <= until:
             text = entry.person.text
             yield text("then at {organization}", organization=firm.organization)

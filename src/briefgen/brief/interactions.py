@@ -80,7 +80,10 @@ class LaterNotes:
 
     def __init__(self, subject: Subject, events: Iterable[Event]) -> None:
         contact, until = subject.contact, subject.occasion.known_until
-        noted = [(one.day, one.interaction.summary or "") for one in subject.told[:_LOOKED_AT]]
+        noted = [
+            (one.day, one.interaction.summary or "")
+            for one in subject.interactions_on_file[:_LOOKED_AT]
+        ]
         noted += [(one.first, one.event.note) for one in events if one.first and one.first <= until]
         names = (contact.name, contact.organization or "", *contact.past_organizations)
         self._subject = subject

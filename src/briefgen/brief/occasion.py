@@ -6,20 +6,20 @@ for, where someone no longer works, and which states each person is in. Over 400
 of these depends on some of the others.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Final
 
 from briefgen.brief.apologies import Apologies, apologies_of, is_done
-from briefgen.brief.brief import LeftOut, Line, Participant, Reason
+from briefgen.brief.brief import LeftOut, Line, Participant
 from briefgen.brief.care import Care
-from briefgen.brief.company import every_word, is_off_the_record, names_in
+from briefgen.brief.company import every_word, is_off_the_record
 from briefgen.brief.events import Event, events_of, hard_now
+from briefgen.brief.former_firms import FormerFirms
 from briefgen.brief.interactions import Interactions, LaterNotes, answers
-from briefgen.brief.phrases import flat, is_pitch, not_to_be_asked, says_where
+from briefgen.brief.not_asked import NotAsked
 from briefgen.brief.presence import Presence
 from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import (
@@ -27,20 +27,17 @@ from briefgen.brief.silences import (
     Confidence,
     Silence,
     confidences_of,
-    is_kept_from_them,
     may_name,
     silences_in_notes,
     silences_of,
 )
-from briefgen.brief.states import CARE, ESTATE, JOKE, OFFER, STATES, State, silencing_state
+from briefgen.brief.states import STATES, State
 from briefgen.brief.subject import Setting, Subject
 from briefgen.brief.word_families import kinds, mentions_in
 from briefgen.brief.wording import last_day
-from briefgen.brief.words import fold, sentences_of, words_of
+from briefgen.brief.words import fold, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
-from briefgen.contacts.dates import PartialDate
-from briefgen.workspace.value import Value
 
 FRESH: Final = timedelta(days=92)
 """How long a signal counts as a present mood."""
@@ -54,14 +51,12 @@ _BRIGHTER_AFTER: Final = timedelta(days=60)
 """How long before a note of good spirits a hard event may be and still count."""
 _SNAPSHOT_FOR: Final = timedelta(days=270)
 """A situation older than this is dropped whole once any part of it is out of date."""
-_IN_CONTEXT: Final = 12
 _A_YEAR: Final = 365
 _LOST: Final = frozenset({"death", "child_loss", "pet_death"})
 _AT_THAT_TIME: Final = timedelta(days=31)
 _NOT_MET: Final[frozenset[str | None]] = frozenset({"no", "partly", None})
 _WORRIED: Final = frozenset({"worry", "strain", "sorrow"})
 """Families of signals that call for care and few words."""
-_HURT: Final[tuple[State, ...]] = ("grief", "blow", "hidden", "apology", "strained")
 _CARE_IS_IN: Final = frozenset(
     {"apologies", "concerns", "interactions", "life_events", "relationship"}
 )
@@ -71,59 +66,11 @@ _PRONOUNS: Final = (
     "ela dela",
 )  # fmt: skip
 """Forms of pronouns that refer to one person and have no other meaning."""
-_ASKS: Final = frozenset({"life-event", "good-news", "written", "date", "family", "to-share"})
-"""Rules whose lines ask something, or invite a question."""
-_OF_THEIR_LIFE: Final = _ASKS | {
-    "interest", "occasion", "unsaid", "words", "birthday", "outcome", "situation", "approach",
-    "promise", "promise-of-theirs", "needs",
-}  # fmt: skip
-"""Rules whose lines may mention someone who should no longer be mentioned."""
-_MAY_BE_OVER: Final = frozenset(
-    {"written", "to-share", "life-event", "concern", "agreed", "already-have", "unsaid", "needs"}
-)
-"""Rules whose lines a later note may have made untrue."""
-_MAY_SELL: Final = frozenset(
-    {"written", "to-share", "promise", "approach", "occasion", "next-step"}
-)
-"""Rules for lines the user wrote, which may sell something; what *they* said is not a pitch."""
-_PROMISED: Final = frozenset({"promise", "promise-of-theirs"})
-"""Rules whose lines stay when someone has left a firm, unless they name it."""
-_UNDATED: Final = frozenset({"agreed", "parked", "already-have"})
-"""Rules whose lines have no date: they are about the firm that someone has just left."""
-_JUST_LEFT: Final = timedelta(days=182)
-_OF_BUSINESS: Final = _PROMISED | _UNDATED | {
-    "situation", "outcome", "no-agenda", "needs", "concern", "next-step", "unsaid",
-}  # fmt: skip
-"""Rules whose lines are about work, and perhaps about a firm someone has left."""
-_EVENTS_THEMSELVES: Final = frozenset({"confidence", "hard-event", "hard-anniversary"})
-REPROACH: Final = "reproach"
-"""The rule of a line that criticises the person; shown only in the terminal."""
-_FIRM_WORD: Final = 4
-"""How many letters the first word of a firm's name needs to stand for the firm."""
-
-
 _SIGNALS_FOR: Final = timedelta(days=365)
 """Older signals say nothing about today."""
 _MOODS: Final = 5
 _MOST_READ: Final = 240
 """For how many interactions, all people together, the words are examined."""
-_UP_TO: Final = re.compile(r"[,;(]| unless | except ")
-_CLAUSE: Final = re.compile(r"[;.,]")
-_CLAUSE_ENDS: Final = re.compile(r"[;:.,]")
-"""Where one clause of a note ends."""
-
-
-class Former(Value, frozen=True, kw_only=True):
-    """An organization someone has left.
-
-    Attributes:
-        until: when; None if it is not known.
-        sure: False if only the address of the invitation says so.
-    """
-
-    organization: str
-    until: PartialDate | None = None
-    sure: bool = True
 
 
 class Person(Subject):
@@ -140,9 +87,8 @@ class Person(Subject):
     def blows(self) -> tuple[Event, ...]:
         """Hard events, recent or near, that may be mentioned; the gravest first."""
         found = hard_now(self.events, self.day)
-        lost = [
-            one for one in self.silences if one.family in _LOST
-        ]  # includes an illness before a death
+        # A death also covers the illness before it.
+        lost = [one for one in self.silences if one.family in _LOST]
         return tuple(
             one
             for one in found
@@ -153,18 +99,19 @@ class Person(Subject):
     def _is_left_alone(self, event: Event) -> bool:
         """Whether others are there and they do not want to discuss it; never for grief."""
         return not (event.is_grief or self.occasion.alone) and any(
-            self.says("left_alone", one.interaction.summary or "") for one in self._told_of(event)
+            self.says("left_alone", one.interaction.summary or "")
+            for one in self._mentions_of(event)
         )
 
     def was_spoken_of(self, event: Event) -> bool:
         """Whether you have talked with them since it was first noted."""
         talk = self.last_talk
-        return talk is not None and any(one.day <= talk.day for one in self._told_of(event))
+        return talk is not None and any(one.day <= talk.day for one in self._mentions_of(event))
 
-    def _told_of(self, event: Event) -> Iterator[Dated]:
+    def _mentions_of(self, event: Event) -> Iterator[Dated]:
         """The interactions since an event that mention it, or happened on the same day."""
         told = self.content_stems(event.event.note)
-        for one in self.told:
+        for one in self.interactions_on_file:
             if event.first is None or one.day < event.first:
                 return
             on_the_day = one.day == event.first == event.last
@@ -177,7 +124,7 @@ class Person(Subject):
         Nor must an event of someone else who is there, except for a common loss.
         """
         note = event.event.note
-        if event.hidden or self.unasked_by(note) is not None:
+        if event.hidden or self.not_asked.mentioned_in(note) is not None:
             return True
         if event.is_grief and not self._befell_another(event):
             return False
@@ -213,14 +160,14 @@ class Person(Subject):
 
     def _is_only_unasked(self, event: Event) -> bool:
         """Whether an event other than grief must not be asked about but is otherwise no secret."""
-        is_unasked = self.unasked_by(event.event.note) is not None
+        is_unasked = self.not_asked.mentioned_in(event.event.note) is not None
         return is_unasked and not (event.hidden or event.is_grief)
 
     def _is_kept_quiet(self, event: Event) -> bool:
         """Whether others are there and a note says that you alone were told."""
         if self.occasion.alone or self._is_known_to_all(event):
             return False
-        told = (every_word(one.interaction) for one in self._told_of(event))
+        told = (every_word(one.interaction) for one in self._mentions_of(event))
         return any(is_off_the_record(text, self.languages) for text in (event.event.note, *told))
 
     @cached_property
@@ -444,86 +391,14 @@ class Person(Subject):
     # Where they work
 
     @cached_property
-    def former(self) -> Former | None:
-        """The organization in the file, if they have left it."""
-        contact = self.contact
-        organization = contact.organization
-        if organization is None:
-            return None
-        for event in self.events:
-            if self._tells_of_leaving(event, organization):
-                return Former(organization=organization, until=event.event.date)
-        if organization.casefold() in {name.casefold() for name in contact.past_organizations}:
-            return Former(organization=organization)
-        return Former(organization=organization, sure=False) if self.is_elsewhere else None
+    def firms(self) -> FormerFirms:
+        """The firms that they have left."""
+        return FormerFirms(self, self.events)
 
     @cached_property
-    def left_firms(self) -> tuple[Former, ...]:
-        """Every organization that the file says they have left."""
-        former = self.former
-        found = [former] if former is not None and former.sure else []
-        own = fold(self.contact.organization or "")
-        for firm in self.contact.past_organizations:
-            if fold(firm) != own:
-                left = (
-                    one for one in self.events if self._tells_of_leaving(one, firm, any_firm=True)
-                )
-                event = next(left, None)
-                found.append(Former(organization=firm, until=event.event.date if event else None))
-        return tuple(found)
-
-    def _is_of_a_left_firm(self, line: Line) -> str | None:
-        """The former firm that a line about work concerns, by its name or its date."""
-        if line.rule not in _OF_BUSINESS or not self.left_firms:
-            return None
-        written = self.written_on(line)
-        for firm in self.left_firms:
-            until = last_day(firm.until) if firm.until else None
-            before = until is not None and (
-                written <= until
-                if written is not None
-                else line.rule in _UNDATED and self.day - until <= _JUST_LEFT
-            )
-            if _is_of_firm(self.noted_text(line), firm.organization) or (
-                before and line.rule not in _PROMISED
-            ):
-                return firm.organization
-        return None
-
-    def _tells_of_leaving(self, event: Event, organization: str, *, any_firm: bool = False) -> bool:
-        note = event.event.note
-        is_past = event.first is None or event.first <= self.occasion.known_until
-        lost = self._lost_work(event) or self.says("left_work", note)
-        if self._is_of_others_work(note):
-            return False
-        named = is_past and lost and _names_firm(note, organization)
-        return named and (any_firm or not self._left_another(note))
-
-    def _lost_work(self, event: Event) -> bool:
-        """Whether they lost their own job, rather than announcing that others would lose theirs."""
-        return event.kind.family == "work_loss" and not self._is_of_others_work(event.event.note)
-
-    def _is_of_others_work(self, note: str) -> bool:
-        is_own = self.says("lost_own_work", note)
-        return self.says("others_lose_work", note) and not is_own
-
-    def _left_another(self, note: str) -> bool:
-        """Whether the clause about leaving names a firm they were at before.
-
-        As in "left Northbank; joined Lagos Capital".
-        """
-        past = self.contact.past_organizations
-        clauses = [one for one in _CLAUSE.split(note) if self.says("left_work", one)]
-        return any(_names_firm(clause, firm) for clause in clauses for firm in past)
-
-    def is_sore(self, firm: str) -> bool:
-        """Whether a firm belongs to someone they separated from, or let them go."""
-        let_go = any(
-            self._lost_work(one) and _names_firm(one.event.note, firm) for one in self.events
-        )
-        words = {fold(word) for word in firm.split()}
-        left = (one.event.note for one in self.events if one.kind.family == "separation")
-        return let_go or any(not words.isdisjoint(map(fold, words_of(note))) for note in left)
+    def not_asked(self) -> NotAsked:
+        """What not to ask them about."""
+        return NotAsked(self)
 
     @cached_property
     def _former_pronouns(self) -> frozenset[str]:
@@ -557,8 +432,8 @@ class Person(Subject):
         names = self.former_names | self._former_pronouns
         if names and not names.isdisjoint(map(fold, words_of(sentence))):
             return True
-        told = self.content_stems(sentence) if self._not_mentioned else frozenset()
-        return any(told & self.content_stems(what) for what in self._not_mentioned)
+        told = self.content_stems(sentence) if self.not_asked.not_mentioned else frozenset()
+        return any(told & self.content_stems(what) for what in self.not_asked.not_mentioned)
 
     # Lines
 
@@ -602,231 +477,12 @@ class Person(Subject):
         """Silences because of hard events that only the latest notes mention."""
         return tuple(silences_in_notes(self))
 
-    @cached_property
-    def not_asked(self) -> tuple[str, ...]:
-        """What not to ask about, in the user's own words."""
-        contact, badly = self.contact, self.occasion.vocabulary.badly
-        texts = [
-            point.text
-            for point in contact.talking_points
-            if not self.was_brought_up(point.text, point.from_)
-        ]
-        texts += [
-            one.interaction.reflection.adjust
-            for one in self.told[:_IN_CONTEXT]
-            if one.interaction.reflection and one.interaction.reflection.adjust
-        ]
-        texts += [
-            f"do not {_to_ask(one.tried)}"
-            for one in contact.approaches
-            if fold(one.landed or "").strip(" .!") in badly
-            and not self.was_brought_up(one.tried, one.date.first_day() if one.date else None)
-        ]
-        asked = (what for text in texts for what in not_to_be_asked(text, self.languages))
-        return (*asked, *self._not_mentioned, *self._not_spoken_of())
-
-    def _not_spoken_of(self) -> Iterator[str]:
-        """What they do not want to talk about, as notes of the last year say."""
-        for one in self.told[:_IN_CONTEXT]:
-            if self.day - one.day > _SIGNALS_FOR:
-                return
-            if not self.says("left_alone", one.interaction.summary or ""):
-                continue
-            for sentence in sentences_of(one.interaction.summary or ""):
-                said = says_where("left_alone", sentence, self.languages)
-                if said is not None:
-                    before, _, after = flat(sentence).partition(said)
-                    what, *_ = _CLAUSE_ENDS.split(after.strip(" ."), maxsplit=1)
-                    yield what or before
-
     def is_of_an_old_blow(self, day: date) -> bool:
         """Whether a note is from the days of something hard, more than a year ago."""
         return (self.day - day).days > _A_YEAR and any(
             one.is_hard and one.first is not None and abs(day - one.first) <= _AT_THAT_TIME
             for one in self.events
         )
-
-    def was_brought_up(self, what: str, since: date | None) -> bool:
-        """Whether they have since spoken gladly about someone who was not to be mentioned."""
-        if since is None or not self._brought_up:
-            return False
-        named = names_in(what)
-        return any(day > since and not named.isdisjoint(told) for day, told in self._brought_up)
-
-    @cached_property
-    def _brought_up(self) -> Sequence[tuple[date, frozenset[str]]]:
-        """The names in the latest sentences in which they spoke gladly about someone."""
-        return [
-            (one.day, names_in(sentence))
-            for one in self.told[:_IN_CONTEXT]
-            if self.says("brings_up", one.interaction.summary or "")
-            for sentence in sentences_of(one.interaction.summary or "")
-            if self.says("brings_up", sentence)
-        ]
-
-    @cached_property
-    def _not_mentioned(self) -> tuple[str, ...]:
-        """What the free notes say not to mention, each up to its first comma."""
-        found = not_to_be_asked(self.contact.notes or "", self.languages)
-        return tuple(_UP_TO.split(one)[0] for one in found if not self.says("joke", one))
-
-    def unasked_by(self, text: str) -> str | None:
-        """The thing not to be asked about that a text mentions."""
-        told = self.content_stems(text)
-        return next(
-            (what for what in self.not_asked if told & self.content_stems(what)),
-            None,
-        )
-
-    def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line about this person must not be on the page; None if it may."""
-        reasons: tuple[tuple[Reason, Callable[[Line], str | None]], ...] = (
-            ("present", self._is_reproach),
-            ("silence", self._silence),
-            ("silence", self._is_overtaken),
-            ("unfit", self._is_unfit),
-            ("confidence", self.hints_at_a_confidence),
-            ("former", self._is_of_a_left_firm),
-            ("duplicate", self._is_the_wish),
-            ("state", self._state_against),
-        )
-        found = ((reason, why) for reason, find in reasons if (why := find(line)) is not None)
-        return next((LeftOut(line=line, reason=reason, by=by) for reason, by in found), None)
-
-    def _is_reproach(self, line: Line) -> str | None:
-        return self.short if line.rule == REPROACH else None
-
-    def _state_against(self, line: Line) -> str | None:
-        """The state for which the table forbids a line."""
-        rules = tuple(self._rules_of(line))
-        state = silencing_state(rules, self.states)
-        if state is None and "blow" in self.states and self._is_out_of_time(line):
-            state = "blow"
-        return state or self.forbidding(rules)
-
-    def forbidding(self, rules: tuple[str, ...]) -> State | None:
-        """The longer-lasting state, if any, that forbids lines of some rules."""
-        if silencing_state(rules, frozenset({"heavy"})) and self.is_heavy:
-            return "heavy"
-        if silencing_state(rules, frozenset({"bereaved"})) and self.is_bereaved:
-            return "bereaved"
-        return None
-
-    def _is_out_of_time(self, line: Line) -> bool:
-        """Whether it is good news from before a hard event, or a request not on the agenda."""
-        if line.rule == "good-news":
-            written = self.written_on(line)
-            return written is None or any(
-                one.first is None or written <= one.first for one in self.blows
-            )
-        if line.rule == "promise-of-theirs":
-            topics = self.occasion.topics
-            return not topics.touched_by([self.noted_text(line)])
-        return False
-
-    def _silence(self, line: Line) -> str | None:
-        """The hard event of someone a line names, or the thing it must not ask about."""
-        said = f"{line.text} {line.note}"
-        why = None
-        if line.rule in _OF_THEIR_LIFE:
-            why = self.silenced_by(said, self.written_on(line)) or self._is_of_the_parting(line)
-        if why is None and line.rule in _ASKS and line.mark != "not-today" and self.not_asked:
-            why = self.unasked_by(said)
-        return why
-
-    def _is_of_the_parting(self, line: Line) -> str | None:
-        """The separation that a question would touch: `kids every other weekend`."""
-        if line.rule != "life-event":
-            return None
-        parted = (one.event.note for one in self.events if one.kind.family == "separation")
-        why = next(parted, None)
-        return (
-            why if why and mentions_in(line.text, self.languages, among=("separation",)) else None
-        )
-
-    def _is_overtaken(self, line: Line) -> str | None:
-        """What a line says, if a later note says that it is over."""
-        if line.rule not in _MAY_BE_OVER or line.mark in {"not-today", "resolved"}:
-            return None
-        note = self.noted_text(line)
-        is_over = self.later_notes.is_outdated(note, self.written_on(line) or date.min)
-        return note if is_over else None
-
-    def _is_unfit(self, line: Line) -> str | None:
-        """The note that forbids bringing or mentioning a thing."""
-        note = self.noted_text(line)
-        if is_kept_from_them(self, note):
-            return note
-        if line.rule == "to-share":
-            unfit = self.care.unfit(f"{note} ({line.origin})") or self._money_owed
-            return unfit or self._kept_from_them_about(note)
-        if line.rule == "promise":
-            return self.care.unfit_promise(note)
-        if line.rule == "written" and self.says("handing", note):
-            return self.care.bars(note)
-        return self.care.is_avoided(note) if line.rule in {"interest", "occasion"} else None
-
-    def _kept_from_them_about(self, thing: str) -> str | None:
-        """The note of which they must not hear, if it is about the same as a thing to bring."""
-        about = self.content_stems(thing)
-        return next(
-            (
-                said
-                for one in self.contact.interactions
-                if (said := one.summary) and is_kept_from_them(self, said)
-                if len(about & self.content_stems(said)) > 1
-            ),
-            None,
-        )
-
-    @cached_property
-    def _money_owed(self) -> str | None:
-        """A late promise of mine to repay money, next to which a present looks like a bribe."""
-        late = (
-            one.text
-            for one in self.contact.promises
-            if one.by == "me" and one.is_open and one.due is not None and one.due < self.day
-        )
-        return next((text for text in late if self.says("money_owed", text)), None)
-
-    def hints_at_a_confidence(self, line: Line) -> str | None:
-        """Whether a line hints at something told in confidence; the event has its own line."""
-        if not self.confidences or line.rule in _EVENTS_THEMSELVES:
-            return None
-        said = f"{line.text} {line.note}"
-        asks = line.rule == "written" and self.says("wellbeing", said)
-        hinted = (asks and not self.occasion.alone) or any(
-            one.is_hinted_at(said, self.languages) for one in self.confidences
-        )
-        return "told in confidence" if hinted else None
-
-    def _is_the_wish(self, line: Line) -> str | None:
-        """What they asked for, if the line would try to sell it to them."""
-        if line.rule != "written" or self.wish is None or not is_pitch(line.text, self.languages):
-            return None
-        need = self.wish.interaction.needs or ""
-        return need if self.share_words(line.text, need) else None
-
-    def _rules_of(self, line: Line) -> Iterator[str]:
-        """Its rule, and its other names in the table of states."""
-        yield line.rule
-        if line.rule == "promise-of-theirs" and self.says("estate", self.noted_text(line)):
-            yield ESTATE
-        if line.rule not in _MAY_SELL or line.mark == "not-today":
-            return
-        note = self.noted_text(line)
-        invites = line.rule == "to-share" and self.says("celebration", note)
-        if invites or self.says("joke", note):
-            yield JOKE
-        if CARE.isdisjoint(self.states):
-            return
-        if (line.rule != "promise" or self.in_grief) and self.would_sell(line):
-            yield OFFER  # a promise is kept, except in grief
-
-    def would_sell(self, line: Line) -> bool:
-        """Whether the note behind a line offers something for sale."""
-        note = self.noted_text(line)
-        return is_pitch(note, self.languages)
 
     @property
     def _well_again(self) -> Iterator[date]:
@@ -849,7 +505,7 @@ class Person(Subject):
         since = max([since, *self._well_again])
         of_late = takewhile(lambda one: one.day >= since, self.interactions)
         found = tuple(islice((one for one in of_late if one.interaction.signals), most))
-        newest = next((one for one in self.told if one.interaction.signals), None)
+        newest = next((one for one in self.interactions_on_file if one.interaction.signals), None)
         return found if found and newest and found[0].at == newest.at else ()
 
 
@@ -901,70 +557,3 @@ class Occasion(Setting, frozen=True, kw_only=True, dict=True):
         """What is kept off the sheet from the interactions; computed only on request."""
         for one in self.people:
             yield from one.interactions.hidden()
-
-    def refusal(self, line: Line) -> LeftOut | None:
-        """Why a line must not be on the page, for the person it is about or another present."""
-        about = self._by_key.get(line.who or "")
-        if about is not None and (refused := about.refusal(line)) is not None:
-            return refused
-        return (
-            self.presence.refusal(line)
-            or self._is_out_of_place(line, about)
-            or self._sells_to_another(line)
-        )
-
-    def _is_out_of_place(self, line: Line, about: Person | None) -> LeftOut | None:
-        """Why a line is out of place beside someone else's grief, or at a celebration."""
-        around: set[State] = set()
-        if any(one is not about for one in self._grieving):
-            around.add("beside")
-        if self.celebrates:
-            around.add("celebration")
-        state = silencing_state((line.rule,), frozenset(around))
-        return LeftOut(line=line, reason="state", by=state) if state else None
-
-    def _sells_to_another(self, line: Line) -> LeftOut | None:
-        """Why a pitch is out of place: someone else in the room is hurt or strained."""
-        about = self._by_key.get(line.who or "")
-        if about is None or line.rule not in _MAY_SELL or line.rule == "promise":
-            return None
-        if not about.would_sell(line):
-            return None
-        hurt = ((other, state) for other, state in self._hurt if other is not about)
-        return next(
-            (LeftOut(line=line, reason="state", by=f"{one.short}: {state}") for one, state in hurt),
-            None,
-        )
-
-    @cached_property
-    def _grieving(self) -> list[Person]:
-        return [one for one in self.people if one.in_grief]
-
-    @cached_property
-    def _hurt(self) -> list[tuple[Person, State]]:
-        """The people to whom nothing may be sold, and why."""
-        states = [(one, one.states) for one in self.people]
-        found = [(one, next((each for each in _HURT if each in has), None)) for one, has in states]
-        return [(one, state) for one, state in found if state]
-
-
-def _to_ask(tried: str) -> str:
-    """`asked about the house` as written after "do not"."""
-    return re.sub(r"^ask(?:ed|ing)\b", "ask", tried, flags=re.IGNORECASE)
-
-
-def _is_of_firm(text: str, organization: str) -> bool:
-    """Whether a text names a firm by its whole name, or by a capitalised first word."""
-    first = organization.split(maxsplit=1)[0]
-    said = (
-        len(first) >= _FIRM_WORD
-        and first[0].isupper()
-        and re.search(rf"\b{re.escape(first)}\b", text)
-    )
-    return bool(said) or fold(organization) in fold(text)
-
-
-def _names_firm(text: str, organization: str) -> bool:
-    """Whether a text names a firm by its whole name or its first word."""
-    flat, first = fold(text), fold(organization).split()[0]
-    return fold(organization) in flat or (len(first) >= _FIRM_WORD and first in flat)

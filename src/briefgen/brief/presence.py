@@ -90,7 +90,7 @@ class Presence:
 
     def without_others(self, subject: Subject) -> list[Dated]:
         """The interactions without what names another participant."""
-        every = list(subject.told)
+        every = list(subject.interactions_on_file)
         for at in self.colleagues.notes_of_others(subject):
             every[at] = self._without_others(subject, every[at])
         return [one for one in every if one is not _UNSAID]
@@ -201,7 +201,7 @@ class Presence:
         }
 
     def _bargained_with(self, subject: Subject) -> frozenset[str]:
-        texts = [one.interaction.summary or "" for one in subject.told[:_NOTES]]
+        texts = [one.interaction.summary or "" for one in subject.interactions_on_file[:_NOTES]]
         return frozenset[str]().union(
             *(
                 names_in(_without_its_first_word(sentence))
@@ -213,7 +213,7 @@ class Presence:
         )
 
     def _names_noted(self, subject: Subject) -> frozenset[str]:
-        texts = (one.interaction.summary or "" for one in subject.told[:_NOTES])
+        texts = (one.interaction.summary or "" for one in subject.interactions_on_file[:_NOTES])
         return frozenset[str]().union(*map(names_in, texts))
 
     def _names_a_guarded_matter(self, text: str) -> bool:
@@ -272,11 +272,11 @@ class Presence:
     def _comes_of_a_secret(self, about: Subject, line: Line) -> bool:
         """Whether a promise concerns something told that day off the record or in private."""
         made, languages = about.written_on(line), about.languages
-        for one in (one.interaction for one in about.told if one.day == made):
+        for one in (one.interaction for one in about.interactions_on_file if one.day == made):
             texts = _texts_of(one)
             secret = [text for text in texts if is_private(text, languages)]
             if is_off_the_record(every_word(one), languages):
-                secret += _told_apart(texts, languages) or texts
+                secret += _marked_secrets(texts, languages) or texts
             secret += [text for text in texts if self._names_a_third(about, text)]
             made_up = about.says_any(_MADE_UP, one.summary or "")
             bargains = self.is_among_strangers(about) and is_of_a_bargain(
@@ -315,10 +315,10 @@ class Presence:
         everyday word reveals nothing.
         """
         secret = [
-            (subject, subject.told[at].interaction)
+            (subject, subject.interactions_on_file[at].interaction)
             for subject in self._occasion.people
             for at in self.colleagues.notes_of_others(subject)
-            if self._is_secret(subject, subject.told[at])
+            if self._is_secret(subject, subject.interactions_on_file[at])
         ]
         return tuple(
             (subject.key, self._telling(self._secret_part(subject, one))) for subject, one in secret
@@ -326,7 +326,7 @@ class Presence:
 
     def _secret_part(self, subject: Subject, one: Interaction) -> str:
         """The secret part of a note: all of it, unless it says where the secret begins."""
-        apart = _told_apart(_texts_of(one), subject.languages)
+        apart = _marked_secrets(_texts_of(one), subject.languages)
         return "\n".join(apart) or every_word(one)
 
     def _telling(self, secret: str) -> Topics:
@@ -377,7 +377,7 @@ class Presence:
         """Whom a line would hurt, or whose secret it would reveal."""
         if self.colleagues.is_estranged(about):
             yield from self._owed_apart(about, line)
-        yield from self._told_on_that_day(about, line)
+        yield from self._secrets_of_that_day(about, line)
         is_open = line.rule == "promise" and self._is_on_the_agenda(line.text)
         if line.rule in _GIVING_AWAY and not is_open and self._gives_a_secret_away(line):
             yield KEPT_FROM_OTHERS
@@ -393,7 +393,7 @@ class Presence:
             if hurt := self.colleagues.hurt_by(about, noted, complains=complains):
                 yield hurt.short
 
-    def _told_on_that_day(self, about: Subject, line: Line) -> Iterator[str]:
+    def _secrets_of_that_day(self, about: Subject, line: Line) -> Iterator[str]:
         """From whom to keep something that was told to you alone and is not on the agenda."""
         if line.rule not in _OF_THAT_DAY or self._occasion.alone:
             return
@@ -414,13 +414,13 @@ class Presence:
         """Whether they told you something that day that others present must not know."""
         return any(
             self._keeps_something(subject, at, one)
-            for at, one in enumerate(subject.told[:_NOTES])
+            for at, one in enumerate(subject.interactions_on_file[:_NOTES])
             if one.day == day
         )
 
     def _keeps_something(self, subject: Subject, at: int, dated: Dated) -> bool:
         one, languages = dated.interaction, subject.languages
-        if _told_apart(_texts_of(one), languages):
+        if _marked_secrets(_texts_of(one), languages):
             return False  # only what follows is secret, by its words
         text, superior = every_word(one), self.colleagues.superior_of(subject)
         if is_off_the_record(text, languages):
@@ -450,7 +450,7 @@ class Presence:
     def _complaints_of(self, about: Subject) -> list[str]:
         """Your colleagues in the meeting whom someone complained about or wants replaced."""
         texts = [one.text for one in about.contact.concerns]
-        texts += [one.interaction.needs or "" for one in about.told[:_NOTES]]
+        texts += [one.interaction.needs or "" for one in about.interactions_on_file[:_NOTES]]
         texts.append(about.relationship.reason or "")
         found = map(self._occasion.guarded.colleague_in, texts)
         return [name for name in found if name]
@@ -487,7 +487,7 @@ def _texts_of(one: Interaction) -> Sequence[str]:
     return [*sentences_of(one.summary or ""), one.words or "", one.unsaid or ""]
 
 
-def _told_apart(texts: Sequence[str], languages: tuple[str, ...]) -> Sequence[str]:
+def _marked_secrets(texts: Sequence[str], languages: tuple[str, ...]) -> Sequence[str]:
     """The texts from `off the record:` on; what comes before it is not secret."""
     for at, text in enumerate(texts):
         said = says_where("sworn", text, languages)

@@ -7,6 +7,7 @@ from typing import Final
 from briefgen.brief.brief import Line
 from briefgen.brief.occasion import Occasion, Person
 from briefgen.brief.presence import KEPT_FROM_OTHERS
+from briefgen.brief.refusals import hints_at_a_confidence
 from briefgen.brief.words import fold
 from briefgen.contacts.contact import COLLEAGUE, Promise
 
@@ -66,7 +67,7 @@ def kept_since(person: Person) -> Iterator[Line]:
 def _is_known(person: Person, promise: Promise) -> bool:
     """Whether they have thanked for it or mentioned it since."""
     kept = promise.kept or date.max
-    since = [one for one in person.told[:_LATEST] if one.day >= kept]
+    since = [one for one in person.interactions_on_file[:_LATEST] if one.day >= kept]
     return any(
         person.says("thanks", text) or person.share_words(promise.text, text)
         for one in since
@@ -191,7 +192,7 @@ def _without_words(
             continue
         refused = occasion.presence.refusal(line)
         nameless = refused.by == KEPT_FROM_OTHERS if refused else False
-        if refused is None and person.hints_at_a_confidence(line):
+        if refused is None and hints_at_a_confidence(person, line):
             nameless = True
         if refused or nameless:
             apart.setdefault(None if nameless else line.who, []).append((due, line))

@@ -7,10 +7,11 @@ from typing import Final
 
 from briefgen.brief.brief import Line, Mark
 from briefgen.brief.company import is_private
-from briefgen.brief.occasion import FRESH, REPROACH, Occasion, Person
+from briefgen.brief.occasion import FRESH, Occasion, Person
 from briefgen.brief.phrases import reading_languages
 from briefgen.brief.promises import apologies_promised, proof_promised
 from briefgen.brief.redaction import mentions
+from briefgen.brief.refusals import REPROACH
 from briefgen.brief.relations import avoided_with
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold
@@ -177,7 +178,7 @@ def _owed(person: Person, reason: str) -> str:
 def _good_contacts(person: Person) -> Iterator[Line]:
     """Others in the same organization with whom the relationship is good."""
     organization = person.contact.organization
-    if organization is None or person.former is not None:
+    if organization is None or person.firms.former is not None:
         return
     book = person.occasion.book
     here = {one.file.stem for one in person.occasion.people}
@@ -231,7 +232,7 @@ def _lapsed(person: Person) -> Iterator[Line]:
 def _came_back(person: Person) -> bool:
     """Whether there was recent contact after it had lapsed."""
     since = last_day(person.relationship.since) if person.relationship.since else None
-    newest = person.told[0].day if person.told else None
+    newest = person.interactions_on_file[0].day if person.interactions_on_file else None
     return (
         since is not None and newest is not None and newest > since and person.day - newest <= FRESH
     )
@@ -269,8 +270,8 @@ def _new(person: Person) -> Iterator[Line]:
 def is_new(person: Person) -> bool:
     """Whether it began within a year."""
     began = person.relationship.since.first_day() if person.relationship.since else None
-    if began is None and person.told:
-        began = person.told[-1].day
+    if began is None and person.interactions_on_file:
+        began = person.interactions_on_file[-1].day
     return began is None or person.day - began <= _NEW_FOR
 
 

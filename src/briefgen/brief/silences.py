@@ -131,7 +131,7 @@ def silences_in_notes(subject: Subject) -> Iterator[Silence]:
 
     Only notes that name someone or a relation are read for them; most do not.
     """
-    for one in subject.told[:_NOTES]:
+    for one in subject.interactions_on_file[:_NOTES]:
         summary = one.interaction.summary
         if not summary or not may_name(summary):
             continue
@@ -216,7 +216,7 @@ def _every_text(subject: Subject) -> Iterator[str]:
     yield from (one.text for one in contact.interests)
     yield from (one.text for one in contact.talking_points)
     yield from (one.text for one in contact.to_share)
-    yield from (one.interaction.summary or "" for one in subject.told[:_LOOKED_AT])
+    yield from (one.interaction.summary or "" for one in subject.interactions_on_file[:_LOOKED_AT])
     yield from [contact.notes] if contact.notes else []
 
 
@@ -290,7 +290,7 @@ def _words_of_the_matter(subject: Subject, event: Event, language: str) -> froze
     own = _own_words(subject, event.event.note, language)
     if event.event.expect is not None:
         own |= _own_words(subject, event.event.expect.note, language)
-    near = [one.interaction.needs or "" for one in subject.told]
+    near = [one.interaction.needs or "" for one in subject.interactions_on_file]
     near += [contact.situation.desired_outcome or ""] if contact.situation else []
     found = (_own_words(subject, text, language) for text in near if text)
     return own.union(*(words for words in found if not words.isdisjoint(own)))

@@ -63,7 +63,7 @@ def _organizations(occasion: Occasion) -> list[OrganizationFile]:
     names = dict.fromkeys(
         person.contact.organization
         for person in occasion.people
-        if person.contact.organization and person.former is None
+        if person.contact.organization and person.firms.former is None
     )
     files = (occasion.book.organization(name) for name in names)
     return [file for file in files if file is not None][:_ORGANIZATIONS]
@@ -258,7 +258,7 @@ def _path_of(person: Person) -> Iterator[Line]:
     situation = person.situation
     if not (situation.current_state or situation.desired_outcome):
         return
-    former = person.former
+    former = person.firms.former
     if former is not None and former.sure:
         return  # it was about work they have left
     note, origin = age_of_state(person.occasion, situation.as_of)

@@ -112,7 +112,11 @@ def given_stance(person: Person) -> Dated | None:
     """The newest interaction, if the file says what it asked for and its signals do not."""
     if not person.occasion.alone or "hidden" in person.states or fresh_signal(person):
         return None
-    noted = (one for one in person.told if one.interaction.signals or one.interaction.stance)
+    noted = (
+        one
+        for one in person.interactions_on_file
+        if one.interaction.signals or one.interaction.stance
+    )
     newest = next(noted, None)
     if newest is None or person.day - newest.day > FRESH:
         return None
@@ -122,7 +126,7 @@ def given_stance(person: Person) -> Dated | None:
 def unnamed_care(occasion: Occasion) -> Dated | None:
     """A recent mood that asks to listen and must not be shown, since someone else is there."""
     for person in occasion.people:
-        newest = next((one for one in person.told if one.interaction.signals), None)
+        newest = next((one for one in person.interactions_on_file if one.interaction.signals), None)
         if person.felt or newest is None or occasion.day - newest.day > FRESH or occasion.alone:
             continue
         found = _leading(person, newest)

@@ -143,7 +143,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         names = short_names([p.shown_name for p in self.participants], wanted)
         same = {name for name, count in Counter(names).items() if count > 1}
         return {
-            p.key: _told_apart(p, name) if name in same else name
+            p.key: _distinct_name(p, name) if name in same else name
             for p, name in zip(self.participants, names, strict=True)
         }
 
@@ -224,7 +224,7 @@ class Setting(Value, frozen=True, kw_only=True, dict=True):
         return all(map(ne, starts, starts[1:]))
 
 
-def _told_apart(participant: Participant, name: str) -> str:
+def _distinct_name(participant: Participant, name: str) -> str:
     """A name to tell apart people who share a whole name: `Tom Hale Senior`, or by what they do."""
     if participant.contact is None:
         return name
@@ -262,7 +262,7 @@ class Subject:
         has_block: whether they have a block; everyone after the third has one line.
         status: the state of the relationship; steady if the file does not say.
         addresses: all of their addresses.
-        told: the interactions on file from before this meeting, the newest first.
+        interactions_on_file: those from before this meeting, the newest first.
         language: the user's, in which words are compared.
         languages: those in which the notes on them are read.
         day, words, text: of the meeting: its day, and the words and messages of its language.
@@ -299,7 +299,7 @@ class Subject:
         self.status = self.relationship.status
         own = (attendee.address,) if attendee and attendee.address else ()
         self.addresses = frozenset((*own, *contact.emails))
-        self.told = _told(file, occasion)
+        self.interactions_on_file = _interactions(file, occasion)
         self._places: dict[tuple[str, str, int | None], tuple[str | int, ...]] = {}
         self.appointments = occasion.appointments(self.addresses)
 
@@ -326,7 +326,7 @@ class Subject:
 
     def _ones_own(self) -> Iterator[Dated]:
         """Their interactions with you rather than with a colleague."""
-        return (one for one in self.told if one.interaction.author is None)
+        return (one for one in self.interactions_on_file if one.interaction.author is None)
 
     @cached_property
     def last_talk(self) -> Dated | None:
@@ -404,7 +404,7 @@ class Subject:
 
     def noted_on(self, day: date) -> Dated | None:
         """The last interaction of a day."""
-        last = next((one for one in self.told if one.day <= day), None)
+        last = next((one for one in self.interactions_on_file if one.day <= day), None)
         return last if last is not None and last.day == day else None
 
     def line(
@@ -511,7 +511,7 @@ class Subject:
         return local if local.utcoffset() != start.utcoffset() else None
 
 
-def _told(file: ContactFile, occasion: Setting) -> tuple[Dated, ...]:
+def _interactions(file: ContactFile, occasion: Setting) -> tuple[Dated, ...]:
     """What happened before a meeting, the newest first.
 
     What cannot have been is left out: in the future, a lifetime ago, or this very meeting.

@@ -188,7 +188,7 @@ def _meeting_of(call: Call, given: _Given | None, meeting: str | None) -> str | 
 def _report_unknown_signals(call: Call, day: Day, answered: Sequence[Answered]) -> None:
     noted = [signal for one in answered for signal in one.answers.signals]
     for unknown in unknown_signals(noted, day.vocabulary):
-        message = unknown.told(day.language)
+        message = unknown.remark(day.language)
         if unknown.near and not unknown.misspelt:
             near = day.language.listed(unknown.near)
             message = f"{message}; " + day.language.text("did you mean {words}?", words=near)

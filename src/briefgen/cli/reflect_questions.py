@@ -167,7 +167,7 @@ class Questions(AnswersSoFar):
         """The word, or the known one that the user meant by it."""
         text = self.language.text
         for unknown in unknown_signals([word], self.day.vocabulary):
-            message = unknown.told(self.language)
+            message = unknown.remark(self.language)
             if not unknown.near:
                 say_small(f"    {message}")
                 return word

@@ -123,7 +123,7 @@ class UnknownSignal(Value, frozen=True, kw_only=True):
     near: tuple[str, ...]
     misspelt: bool = False
 
-    def told(self, language: Language) -> str:
+    def remark(self, language: Language) -> str:
         """What to say about it, with the nearest word if it is only misspelt."""
         if self.misspelt:
             return language.text(

@@ -40,7 +40,7 @@ def first_meeting(person: Person) -> Iterator[Line]:
 
 def new_organization(person: Person) -> Iterator[Line]:
     """A question if the invitation went to a domain that is not known to be theirs."""
-    attendee, former = person.participant.attendee, person.former
+    attendee, former = person.participant.attendee, person.firms.former
     if attendee is None or attendee.address is None or former is None or former.sure:
         return
     if any(attendee.address in one.addresses for one in person.appointments):

@@ -142,7 +142,7 @@ def _sequel(person: Person, event: Event) -> Iterator[Line]:
     language = person.language
     if any(
         one.day > event.first and answers(one.interaction.summary or "", expect.note, language)
-        for one in person.told[:_LOOKED_AT]
+        for one in person.interactions_on_file[:_LOOKED_AT]
     ):
         return  # it has happened
     said = person.text("About now: {what}?", what=expect.note.rstrip(".!? "))
@@ -206,7 +206,7 @@ def _was_told(person: Person, event: Event) -> bool:
     talk = person.last_talk
     words, note = person.content_stems(event.event.note), event.event.note
     names = frozenset().union(*(person.content_stems(one) for one in names_in(note[1:])))
-    for one in person.told[:_LOOKED_AT]:
+    for one in person.interactions_on_file[:_LOOKED_AT]:
         if talk is None or event.first is None or one.day < event.first:
             return False
         shared = words & person.content_stems(one.interaction.summary or "")

@@ -86,7 +86,7 @@ def approaches(person: Person) -> Iterator[Line]:
         said = " ".join(fold(approach.landed or "").split()).rstrip(".!")
         landed = "badly" if said in vocabulary.badly else "well" if said in vocabulary.well else ""
         since = approach.date.first_day() if approach.date else None
-        is_over = landed == "badly" and person.was_brought_up(approach.tried, since)
+        is_over = landed == "badly" and person.not_asked.was_brought_up(approach.tried, since)
         if approach.landed is None or shown[landed] >= _APPROACHES or is_over:
             continue
         shown[landed] += 1
