@@ -38,6 +38,7 @@ from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold, words_of
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Situation
+from briefgen.contacts.dates import PartialDate
 
 FRESH: Final = timedelta(days=92)
 """How long a signal counts as a present mood."""
@@ -345,7 +346,13 @@ class Person(Subject):
         firsts = (day.first_day() if isinstance(day, PartialDate) else day for day in days)
         is_noted = any(first is None or first <= until for first in firsts)
         is_told = self.relationship.reason or self.status in {"strained", "lapsed"}
-        return not (self.file.lost or self.told or self.ever_in_calendar or is_noted or is_told)
+        return not (
+            self.file.lost
+            or self.interactions_on_file
+            or self.ever_in_calendar
+            or is_noted
+            or is_told
+        )
 
     # Needs
 
