@@ -41,6 +41,20 @@ def test_a_complaint_that_was_withdrawn_is_not_open(
     assert complaint not in page(file + note(later))
 
 
+def test_the_note_of_a_complaint_goes_with_it() -> None:
+    """Once it is withdrawn; what else was noted that day stands."""
+    file = HEAD + "concerns: [{date: 2026-10-26, text: overcharged for call-outs}]\n"
+    noted = (
+        "interactions:\n"
+        "  - {date: 2026-10-26, summary: Overcharged for call-outs again. The roof is done.}\n"
+    )
+    assert "Overcharged" in page(file + noted)
+    later = "  - {date: 2026-11-12, summary: She withdrew the complaint.}\n"
+    told = page(file + noted + later)
+    assert "Overcharged" not in told
+    assert "The roof is done." in told
+
+
 # What was told to you alone
 
 

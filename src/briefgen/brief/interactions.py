@@ -377,7 +377,7 @@ class Interactions:
         if one.needs and (is_nothing(one.needs) or self._was_met(dated, at)):
             dated = dated.changed(needs=None, needs_met=None)
         if self._apologies.closed(every_word(one), dated.day):
-            dated = self._without_the_quarrel(dated)
+            dated = self._without_the_complaint(self._without_the_quarrel(dated))
         if one.summary and tact.avoided_in(one.summary):
             summary = without(
                 one.summary, lambda text: bool(tact.avoided_in(text)), self._subject.languages
@@ -393,6 +393,22 @@ class Interactions:
             case "low":
                 return dated.changed(words=None, unsaid=None, signals=())
         return dated.changed(words=None, unsaid=None)
+
+    def _without_the_complaint(self, dated: Dated) -> Dated:
+        """An interaction without what a complaint of that day, closed since, was about."""
+        closed = [
+            concern.text
+            for concern in self._subject.contact.concerns
+            if concern.date is not None and concern.date.first_day() == dated.day
+        ]
+        told = dated.interaction.summary
+        if not closed or told is None:
+            return dated
+
+        def is_about_it(sentence: str) -> bool:
+            return any(self._subject.share_words(text, sentence) for text in closed)
+
+        return dated.changed(summary=without(told, is_about_it, self._subject.languages) or None)
 
     def _was_met(self, dated: Dated, at: int) -> bool:
         """Whether a later interaction, a kept promise or a resolved concern met a need.
