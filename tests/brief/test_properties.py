@@ -223,8 +223,15 @@ def test_counts_and_ages_agree_with_an_independent_reckoning(
     brief = desk.compose()
     said = " ".join(one.text for one in brief.faces[0].lines if one.rule == "count")
     times = _times(desk.past, brief)
-    earlier = any(one.start < brief.start - timedelta(days=730.56) for one in desk.past)
-    if times and earlier:
+    since = brief.start - timedelta(days=730.56)
+    earlier = any(one.start < since and address(0) in one.addresses for one in desk.past)
+    noted = any(
+        one.get("visibility") != "never" and str(one["date"]) <= brief.start.date().isoformat()
+        for one in interactions
+    )
+    if noted and len(times) == 1:
+        assert "calendar" not in said  # one meeting adds nothing to a note
+    elif times and earlier:
         count = _often(len(times))
         assert f"In your calendar {count} in the last 2 years" in said
     elif len(times) > 1:
@@ -232,7 +239,7 @@ def test_counts_and_ages_agree_with_an_independent_reckoning(
         assert f"In your calendar {_often(len(times))} since {month}" in said
     elif len(times) == 1:
         assert "In your calendar once, in" in said
-    elif interactions or not earlier:
+    elif noted or not earlier:
         assert "calendar" not in said
     last, today = _last_talk(interactions), brief.start.date()
     silences = [one.text for one in every_line(brief) if one.rule == "silence"]

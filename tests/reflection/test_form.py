@@ -263,7 +263,7 @@ def test_a_folder_of_mails_is_taken_once_each(mailing: Place, folder: str) -> No
     first = _reflect(mailing, "--from", str(mailing.root / "mails"), "--json")
     report = json.loads(first.stdout)
     assert len(report["taken"]) == 1
-    assert ["not of this workspace" in one["message"] for one in report["problems"]] == [True]
+    assert ["from another workspace" in one["message"] for one in report["problems"]] == [True]
     assert "summary: by mail" in _dana(mailing)
     edited = _dana(mailing).replace("by mail", "by hand, better")
     mailing.write("data/contacts/dana-smith.yaml", edited)

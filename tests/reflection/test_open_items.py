@@ -205,7 +205,7 @@ def test_a_file_of_answers_settles_what_is_open(answers: str, written: str) -> N
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
-        ("promises: [{text: send, kept: 2026-12-01}]", "fits 2 of them"),
+        ("promises: [{text: send, kept: 2026-12-01}]", "matches 2 of them"),
         ("promises: [{text: sent the plan, kept: 2026-12-01}]", "did you mean 'send the plan'?"),
         ("shared: [article of carrier prices]", "did you mean 'article on carrier pricing'?"),
         ("shared: [nonsense]", "nothing to share"),
