@@ -1,5 +1,7 @@
 """The families of words: complete in nine languages, found by every way of saying them."""
 
+from math import prod
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +35,10 @@ def test_every_language_has_every_family(language: str) -> None:
     file = language_file(language)
     assert tuple(file.families) == FAMILIES
     for matter, families in kinds().matters.items():
-        ways = sum(len(file.families[one].words) + len(file.families[one].also) for one in families)
+        written = [
+            w for one in families for w in (*file.families[one].words, *file.families[one].also)
+        ]
+        ways = sum(prod(len(word.split("/")) for word in phrase.split()) for phrase in written)
         assert ways >= FEWEST, matter
         assert file.families[matter].name
     assert tuple(file.relations) == tuple(language_file("en").relations)
@@ -97,6 +102,28 @@ ADOPTION = [
 @pytest.mark.parametrize(("language", "avoided", "told", "other"), ADOPTION)
 def test_adoption_is_of_people(language: str, avoided: str, told: str, other: str) -> None:
     """Not of software or budgets."""
+    assert mentions(told, avoided, language)
+    assert not mentions(other, avoided, language)
+
+
+BIRTH_FAMILY = [
+    ("en", "birth family", "her birth mother wrote", "the adoption went through"),
+    ("de", "leibliche Familie", "ihre leibliche Mutter schrieb", "die Adoption ist durch"),
+    ("fr", "famille biologique", "sa mère biologique a écrit", "adoption au Vietnam"),
+    ("es", "familia biológica", "su madre biológica escribió", "la adopción de Malo"),
+    ("it", "famiglia biologica", "la madre biologica ha scritto", "l'adozione di Malo"),
+    ("nl", "biologische familie", "haar biologische moeder schreef", "de adoptie van Malo"),
+    ("pt", "família biológica", "a mãe biológica escreveu", "a adoção do Malo"),
+    ("ja", "生みの親", "生みの母から手紙", "養子を迎えた"),
+    ("ar", "الأم البيولوجية", "والدته البيولوجية كتبت", "التبني تم"),
+]
+
+
+@pytest.mark.parametrize(("language", "avoided", "told", "other"), BIRTH_FAMILY)
+def test_the_birth_family_is_a_matter_of_its_own(
+    language: str, avoided: str, told: str, other: str
+) -> None:
+    """A file that avoids it may still speak of the adoption."""
     assert mentions(told, avoided, language)
     assert not mentions(other, avoided, language)
 

@@ -28,7 +28,7 @@ _CLAUSES: Final = re.compile(r",\s+|\s+[-\u2013\u2014]\s+")
 _PRIVATE: Final = frozenset(
     {
         "addiction", "alcohol", "affair", "separation", "pregnancy", "child_loss", "sexuality",
-        "work_loss", "family_quarrel", "school_failure", "crime", "adoption",
+        "work_loss", "family_quarrel", "school_failure", "crime", "adoption", "birth_family",
     }
 )  # fmt: skip
 """Families of what someone told you but not the others."""

@@ -382,9 +382,11 @@ def kinds() -> KindsFile:
 
 @cache
 def matters_by_family() -> Mapping[str, tuple[str, ...]]:
-    """The matters that each family speaks of."""
+    """The matters that each family speaks of; one that is a matter itself, of that alone."""
     found: dict[str, tuple[str, ...]] = {}
-    for matter, families in kinds().matters.items():
+    matters = kinds().matters
+    for matter, families in matters.items():
         for family in families:
-            found[family] = (*found.get(family, ()), matter)
+            if family == matter or family not in matters:
+                found[family] = (*found.get(family, ()), matter)
     return found
