@@ -38,6 +38,7 @@ SUMMARY:Budget talk
 {people}END:VEVENT
 END:VCALENDAR
 """
+EMPTY = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//sample//EN\nEND:VCALENDAR\n"
 PEOPLE = "ATTENDEE;CN=Zoe Park:mailto:zoe@park.example\n"
 PASSWORD = "correct horse"
 
@@ -51,6 +52,7 @@ class Calendars(BaseHTTPRequestHandler):
         pages = {
             "/feed.ics": CALENDAR.format(people=PEOPLE),
             "/published.ics": CALENDAR.format(people=""),
+            "/empty.ics": EMPTY,
             "/login.ics": "<!DOCTYPE html><title>Sign in</title>",
         }
         if self.path == "/locked.ics":
@@ -176,6 +178,8 @@ def test_it_can_be_run_again_until_somebody_edits_the_file(tmp_path: Path, provi
     assert settings.me.name == "Robin"
     assert len(settings.feeds) == 1
     path = tmp_path / "briefgen.yaml"
+    assert f"made {path}" in again.output
+    assert f"{path}: not changed" in init(folder=tmp_path).output
     path.write_text(path.read_text() + "# mine\n")
     refused = init("--name", "Sam", folder=tmp_path)
     assert refused.exit_code == 2
@@ -317,12 +321,13 @@ def test_a_locale_that_names_no_language_is_english(
     assert settings.locale == "en_GB"
 
 
-def test_an_empty_calendar_is_asked_about(tmp_path: Path) -> None:
-    """No meeting in thirty days may be the address of a server and not of a calendar."""
+def test_an_empty_calendar_is_asked_about(tmp_path: Path, provider: str) -> None:
+    """No meeting in thirty days may be the address of a server; a file has no such doubt."""
     empty = tmp_path / "empty.ics"
-    empty.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//sample//EN\nEND:VCALENDAR\n")
-    made = init("--calendar", str(empty), folder=tmp_path / "w")
-    assert "is it the address of the calendar itself" in made.output
+    empty.write_text(EMPTY)
+    asked = "is it the address of the calendar itself"
+    assert asked in init("--calendar", f"{provider}/empty.ics", folder=tmp_path / "v").output
+    assert asked not in init("--calendar", str(empty), folder=tmp_path / "w").output
 
 
 def test_a_servers_calendars_are_offered_by_name(tmp_path: Path) -> None:
@@ -567,3 +572,12 @@ def test_a_zone_is_understood_by_its_city(given: str, zone: str, tmp_path: Path)
     assert setup == zone
     made = init("--timezone", given, "--locale", "de_DE", folder=tmp_path)
     assert made.exit_code == 0, made.output
+
+
+def test_a_zone_that_is_almost_right_is_named(tmp_path: Path) -> None:
+    """One wrong letter in a city, or in the whole name; what is far from every zone is not."""
+    for given in ("Londen", "Europe/Londn"):
+        refused = init("--timezone", given, "--locale", "en_GB", folder=tmp_path)
+        assert f"unknown time zone '{given}'; did you mean Europe/London?" in refused.output
+    far = init("--timezone", "Middle Earth", folder=tmp_path)
+    assert "write it like Europe/Berlin" in far.output

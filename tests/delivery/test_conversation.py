@@ -162,11 +162,11 @@ def test_tls_from_the_start(authority: Authority) -> None:
 
 
 def test_nobody_there(authority: Authority) -> None:
-    """A closed port is reported in plain words."""
+    """A closed port is reported in plain words, with the address that was tried."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     server = Server(host="127.0.0.1", port=port, security="starttls", context=authority.client)
-    with pytest.raises(NoServer, match="cannot talk to the mail server: Connection refused"):
+    with pytest.raises(NoServer, match=f"the mail server 127.0.0.1:{port}: Connection refused"):
         send(server)
 
 

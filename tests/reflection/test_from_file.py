@@ -414,7 +414,7 @@ def test_a_meeting_that_is_not_found_says_where_it_was_looked_for(place: Place) 
     """The days, the option for others, and the command that shows what there is."""
     result = _reflect(place, "summary: x\n", meeting="nothing")
     assert result.exit_code == 2
-    assert "no meeting 'nothing' in these days, 09 Nov 2026 to 07 Dec 2026" in result.stderr
+    assert "no meeting 'nothing' in these days (09 Nov 2026 to 07 Dec 2026)" in result.stderr
     assert "briefgen list --why --date 2026-11-09 --days 29" in result.stderr
 
 

@@ -50,6 +50,15 @@ def test_an_early_reflection_is_neither_doubted_nor_used(place: Place) -> None:
     assert place.call("show", REVIEW, as_of=early).output == before
 
 
+def test_a_bare_yes_is_no_answer_in_words(place: Place) -> None:
+    """It is asked for in words, and a bare no is none."""
+    result = _answered(place, "", "yes", "a named engineer", "", "", "no", *[""] * 40)
+    assert "In a few words:" in result.output
+    noted = _dana(place).read_text()
+    assert "needs: a named engineer" in noted
+    assert "summary: no" not in noted
+
+
 def test_a_word_that_is_only_misspelt_is_asked_about(place: Place) -> None:
     """`hopefull` is understood by its stem, but would be on the next sheet as it was typed."""
     result = _answered(place, "", "", "", "", "", "hopefull", "1")

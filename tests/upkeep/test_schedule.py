@@ -311,6 +311,23 @@ def test_a_new_scheduler_takes_over_from_the_old(home: Path, tmp_path: Path) -> 
     assert len(files(home)) == 3
 
 
+@pytest.mark.parametrize(
+    ("fake", "text"), [({"crontab": CRONTAB}, "0 22 * * *"), ({"systemctl": SYSTEMCTL}, "[Timer]")]
+)
+def test_show_tells_what_an_installation_would_write(
+    home: Path, tmp_path: Path, fake: dict[str, str], text: str
+) -> None:
+    """Nothing is written, and afterwards the same text is shown as installed."""
+    put(home, fake)
+    root = workspace(tmp_path / "work")
+    shown = call(root, "show").stdout
+    assert text in shown.partition("nothing starts the night")[2]
+    assert not files(home)
+    call(root, "install")
+    installed = call(root, "show").stdout
+    assert shown.partition(":\n\n")[2].strip() in installed
+
+
 def test_without_any_scheduler_it_is_said(home: Path, tmp_path: Path) -> None:
     """Status 1, and what would help."""
     result = call(workspace(tmp_path / "work"), "install")

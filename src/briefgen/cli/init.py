@@ -100,6 +100,8 @@ def init(
     call.report({"workspace": str(folder), "files": list(made)})
     for file in made:
         call.say("made {file}", file=folder / file)
+    if SETTINGS_FILE not in made:
+        call.say("{file}: not changed", file=folder / SETTINGS_FILE)
     if answers["contacts_file"] is not None:
         from briefgen.cli.init_dialogue import briefgen  # noqa: PLC0415  # only with a file
 
@@ -199,7 +201,7 @@ def make_workspace(
     """Write the files that do not exist yet; the sample's are dated around `today`.
 
     Returns:
-        The files written, relative to the workspace.
+        The files that are new or changed, relative to the workspace.
 
     Raises:
         OSError: naming the file that could not be written.
@@ -215,9 +217,13 @@ def make_workspace(
         if not path.exists():
             write_whole(path, content.encode())
             made.append(file)
+    settings = workspace.root / SETTINGS_FILE
+    before = settings.read_bytes() if settings.exists() else None
     write_settings(workspace, setup)
+    if settings.read_bytes() != before:
+        made.append(SETTINGS_FILE)
     write_schemas(workspace)
-    return (*made, SETTINGS_FILE)
+    return tuple(made)
 
 
 def _sample_files(today: date) -> dict[str, str]:

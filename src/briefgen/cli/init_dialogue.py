@@ -187,7 +187,7 @@ class Dialogue:
             kept = "no" if trial.fault else "yes"
             if trial.fault and feeds[0].is_address:
                 asked = _asked("keep_calendar")
-                kept = ask_yes_or(asked, self.language, lambda g: FeedAnswer.of(g).is_calendar)
+                kept = ask_yes_or(asked, self.language, _may_be_place)
             if kept == "yes":
                 self._keep(feeds=self.setup.with_feeds(feeds, self.workspace).feeds)
                 return
@@ -312,15 +312,14 @@ class Dialogue:
                 steps.append((f"briefgen contacts new --meeting {named}", about))
         else:
             click.echo(text("The workspace is ready. No meeting of the next 30 days gets a brief."))
-        steps += [
-            (
-                "briefgen list --date today --days 30 --why",
-                Phrase("your meetings, and why some get no brief"),
-            ),
-            ("briefgen run --next", Phrase("the brief of your next meeting")),
-            ("briefgen run", Phrase("the briefs for tomorrow")),
-            ("briefgen docs first-week", Phrase("what to do from here")),
-        ]
+        why = Phrase("your meetings, and why some get no brief")
+        steps.append(("briefgen list --date today --days 30 --why", why))
+        if chosen is not None:
+            steps += [
+                ("briefgen run --next", Phrase("the brief of your next meeting")),
+                ("briefgen run", Phrase("the briefs for tomorrow")),
+            ]
+        steps.append(("briefgen docs first-week", Phrase("what to do from here")))
         click.echo()
         for command, purpose in steps:
             click.echo(f"  {command}")
@@ -347,6 +346,11 @@ class Dialogue:
             told = text("That was your first brief; it is in")
             click.echo(text("{label}: {text}", label=told, text="").rstrip())
             click.echo(f"  {_shown(self.shown / brief)}")
+
+
+def _may_be_place(given: str) -> bool:
+    """Whether an answer is meant as an address or a path: no word has such signs."""
+    return FeedAnswer.of(given).is_calendar or any(sign in given for sign in "/.:~")
 
 
 def _shown(path: Path) -> str:

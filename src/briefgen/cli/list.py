@@ -7,6 +7,7 @@ from briefgen.brief.select import NOBODY_ELSE
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.window import (
     ForDays,
+    days_of,
     say_next_meeting,
     say_no_calendar,
     say_notes,
@@ -52,7 +53,11 @@ def list_meetings(
         for skipped in report.skipped:
             _tell_skipped(call, day, skipped, why=why)
         counts = _counts(day, why=why)
-        call.say(counts if next_one else Phrase("{label}: {text}", label=_days(day), text=counts))
+        call.say(
+            counts
+            if next_one
+            else Phrase("{label}: {text}", label=days_of(day, "%a %d %b"), text=counts)
+        )
         say_notes(call, day.chosen)
         if why:
             _tell_of_new_contacts(call, day)
@@ -116,12 +121,6 @@ def _tell_of_new_contacts(call: Call, day: Day) -> None:
             command = f"briefgen contacts new --meeting {chosen.code}"
             call.say("to make files for people without one: {command}", command=command)
             return
-
-
-def _days(day: Day) -> str:
-    """The day or days of the window."""
-    first, last = (WrittenDay("%a %d %b", day.window.days[at]) for at in (0, -1))
-    return first if first == last else Phrase("{first} to {last}", first=first, last=last)
 
 
 def _counts(day: Day, *, why: bool) -> str:

@@ -3,6 +3,8 @@
 import os
 import re
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,11 +23,13 @@ from briefgen.night.log import Logbook, LogFormat, NightRun
 from briefgen.page.system_libraries import require_pango
 from briefgen.upkeep.schedule import (
     SCHEDULERS,
+    CannotSchedule,
     Schedule,
     Scheduler,
     System,
     install,
     installed,
+    planned,
     remove,
     scheduler_of,
 )
@@ -274,7 +278,7 @@ def install_schedule(*, call: Call, times: tuple[str, ...], scheduler: Scheduler
 @schedule.command("show")
 @with_call
 def show_schedule(*, call: Call) -> None:
-    """Show what starts the night, and when it runs next."""
+    """Show what starts the night, and when it runs next; or what `install` would write."""
     system = _system()
     found = [installed(call.workspace.root, one, system) for one in SCHEDULERS]
     here = [one for one in found if one is not None]
@@ -285,6 +289,7 @@ def show_schedule(*, call: Call) -> None:
     call.report({"installed": report})
     if not here:
         call.say(Phrase("nothing starts the night; set it up with: briefgen schedule install"))
+        _say_plan(call, system)
     for one in here:
         call.say(
             Phrase(
@@ -293,8 +298,20 @@ def show_schedule(*, call: Call) -> None:
             if one.next_run
             else one.scheduler
         )
-        for place, text in one.parts.items():
-            call.say(f"\n{place}:\n{text.rstrip()}")
+        _say_parts(call, one.parts)
+
+
+def _say_plan(call: Call, system: System) -> None:
+    """Show what `install` would write, if the machine has a scheduler."""
+    with suppress(CannotSchedule):
+        scheduler = scheduler_of(system)
+        call.say("it would write, for {scheduler}:", scheduler=scheduler)
+        _say_parts(call, planned(_schedule(call.workspace, call.settings, ()), scheduler, system))
+
+
+def _say_parts(call: Call, parts: Mapping[str, str]) -> None:
+    for place, text in parts.items():
+        call.say(f"\n{place}:\n{text.rstrip()}")
 
 
 @schedule.command("remove")

@@ -66,7 +66,18 @@ class Questions(AnswersSoFar):
         return self.language.said(read_asked(name).about)
 
     def _text(self, name: str) -> Question:
-        return self._of_each(name, reply)
+        return self._of_each(name, self._words)
+
+    def _words(self) -> str:
+        """A line of answer in words: a bare no is none, and at a bare yes it is asked for."""
+        while True:
+            given = reply()
+            word = given.casefold()
+            if word in {"no", shown("no", code_of(self.language))}:
+                return ""
+            if word not in {"yes", shown("yes", code_of(self.language))}:
+                return given
+            say_small(f"    {self.language.text('In a few words:')}")
 
     def _choice(self, name: str, choices: Sequence[str], *, needed: str | None = None) -> Question:
         """A choice; with `needed`, only for contacts for whom that field is answered."""
@@ -115,7 +126,7 @@ class Questions(AnswersSoFar):
 
         def ask() -> None:
             say_question(title, self._hint(so_far(), hint))
-            while text := reply():
+            while text := self._words():
                 if text == CLEAR:
                     clear()
                     continue

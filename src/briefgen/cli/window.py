@@ -175,6 +175,12 @@ def say_no_calendar(call: Call, day: Day) -> None:
         call.say(Phrase("no calendar is named; write yours under `feeds` in briefgen.yaml"))
 
 
+def days_of(day: Day, form: str) -> str:
+    """The day or days of a window, as `form` writes one."""
+    first, last = (WrittenDay(form, day.window.days[at]) for at in (0, -1))
+    return first if first == last else Phrase("{first} to {last}", first=first, last=last)
+
+
 def day_around(call: Call, wanted: str | None, around: Around) -> Day:
     """The meetings among which `wanted` is looked for, each with its sheet's code.
 
@@ -240,10 +246,9 @@ def not_found(day: Day, wanted: str) -> str:
         )
     first, last = day.window.start.date(), day.window.days[-1]
     return Phrase(
-        "no meeting '{wanted}' in these days, {first} to {last}; name others with --date, or see "
-        "what there is with:\n  briefgen list --why {options}",
+        "no meeting '{wanted}' in these days ({days}); name others with --date, or see what there "
+        "is with:\n  briefgen list --why {options}",
         wanted=wanted,
-        first=WrittenDay("%d %b %Y", first),
-        last=WrittenDay("%d %b %Y", last),
+        days=days_of(day, "%d %b %Y"),
         options=f"--date {first} --days {(last - first).days + 1}",
     )

@@ -17,6 +17,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from difflib import unified_diff
 from pathlib import Path
 from time import sleep
 from urllib.parse import unquote
@@ -380,12 +381,14 @@ class Undone(Value, frozen=True, kw_only=True):
         kept: where the text that was taken out is kept.
         removed: whether the change had made the file, so that it is gone now.
         restored: whether the change had removed the file, so that it is there again.
+        lines: what was taken out of a file that stays (`-…`), and what is back in it (`+…`).
     """
 
     file: str
     kept: str
     removed: bool = False
     restored: bool = False
+    lines: tuple[str, ...] = ()
 
 
 def undo(workspace: Workspace, stem: str | None = None) -> tuple[Undone | Problem, ...]:
@@ -476,6 +479,7 @@ def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
             message = Phrase("was changed since it was made; it is left as it is")
         return Problem(file=current.file, message=message)
     kept = version.path.with_name("undone.yaml")
+    lines: tuple[str, ...] = ()
     try:
         write_whole(kept, current.content)
         if version.is_of_new_file:
@@ -483,9 +487,11 @@ def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
             current.path.unlink()
             sync_folder(current.path.parent)
         else:
+            content = version.path.read_bytes()
+            lines = _difference(current.content, content)
             write_whole(
                 current.path,
-                version.path.read_bytes(),
+                content,
                 mode=current.mode,
                 before_rename=lambda: _still_as_held(current, workspace),
             )
@@ -498,4 +504,11 @@ def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
         return _problem(current.file, error, message)
     version.path.unlink(missing_ok=True)
     removed = version.is_of_new_file
-    return Undone(file=current.file, kept=workspace.relative(kept), removed=removed)
+    return Undone(file=current.file, kept=workspace.relative(kept), removed=removed, lines=lines)
+
+
+def _difference(before: bytes, after: bytes) -> tuple[str, ...]:
+    """The lines that are only in one of two texts, each with its sign."""
+    texts = [one.decode(errors="replace").splitlines() for one in (before, after)]
+    lines = list(unified_diff(*texts, n=0, lineterm=""))[2:]
+    return tuple(line for line in lines if not line.startswith("@@"))

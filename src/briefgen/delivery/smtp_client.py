@@ -20,11 +20,16 @@ _LONGEST_REPLY: Final = 256 * 1024
 
 
 class BoundedSMTP(smtplib.SMTP):
-    """smtplib's client with one overall time limit, however slowly the other side sends."""
+    """smtplib's client with one overall time limit, however slowly the other side sends.
+
+    Attributes:
+        place: the server's host, and the port once it is dialled.
+    """
 
     def __init__(self, host: str, *, helo: str, seconds: float) -> None:
         super().__init__(local_hostname=helo)
         self._host = host
+        self.place = host
         self.allow(seconds)
 
     def allow(self, seconds: float) -> None:
@@ -51,6 +56,7 @@ class BoundedSMTP(smtplib.SMTP):
 
     def dial(self, port: int, *, context: ssl.SSLContext | None) -> None:
         """Connect to the first address that answers, encrypted at once with a context."""
+        self.place = f"{self._host}:{port}"
         failure: OSError = OSError(Phrase("no address"))
         places = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
         for left, (family, kind, protocol, _, address) in zip(
@@ -172,5 +178,9 @@ def in_words(error: Exception, smtp: BoundedSMTP) -> str:  # noqa: PLR0911  # a 
     if isinstance(error, smtplib.SMTPException):
         return Phrase("the server broke the connection off")
     if isinstance(error, OSError):
-        return Phrase("cannot talk to the mail server: {reason}", reason=error.strerror or error)
+        return Phrase(
+            "cannot talk to the mail server {place}: {reason}",
+            place=smtp.place,
+            reason=error.strerror or error,
+        )
     return Phrase("the server's answer cannot be understood")

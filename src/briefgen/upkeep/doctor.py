@@ -263,7 +263,7 @@ def _room(workspace: Workspace) -> Finding:
 def _feeds(workspace: Workspace, settings: Settings, as_of: datetime) -> Iterator[Finding]:
     if not settings.feeds:
         message = Phrase("none; so there are no meetings to make briefs for")
-        mend = Phrase("write into {file}: feeds: [data/calendar.ics]", file=SETTINGS_FILE)
+        mend = Phrase("name yours: briefgen init, or `feeds` in {file}", file=SETTINGS_FILE)
         yield _bad(Phrase("feeds"), message, mend)
     copies = fetch_feeds(settings.feeds, workspace=workspace, as_of=as_of)
     for feed, copy in zip(settings.feeds, copies, strict=True):

@@ -328,6 +328,19 @@ def install(schedule: Schedule, scheduler: Scheduler, system: System) -> tuple[s
     return tuple(done)
 
 
+def planned(schedule: Schedule, scheduler: Scheduler, system: System) -> Mapping[str, str]:
+    """What `install` would write: the text at each place."""
+    match scheduler:
+        case "systemd":
+            units = systemd_units(schedule)
+            return {str(system.units / name): text for name, text in units.items()}
+        case "cron":
+            return {"crontab": "\n".join(cron_lines(schedule)[1:-1])}
+        case "launchd":
+            agent = system.agents / f"{schedule.name}.plist"
+            return {str(agent): launchd_agent(schedule).decode()}
+
+
 def installed(root: Path, scheduler: Scheduler, system: System) -> Installed | None:
     """What a scheduler has for a workspace; None if nothing."""
     parts = {str(path): _text(path) for path in _own_files(root, scheduler, system)}

@@ -44,6 +44,7 @@ class Trial(Value, frozen=True, kw_only=True):
     next_title: str = ""
     next_start: datetime | None = None
     names_people: bool = True
+    is_fetched: bool = False
 
     def sentence(self) -> str:
         """The result in one sentence."""
@@ -62,7 +63,7 @@ class Trial(Value, frozen=True, kw_only=True):
                 time=WrittenDay(DAY_AND_TIME, self.next_start),
                 title=self.next_title,
             )
-        if self.meetings == 0:
+        if self.meetings == 0 and self.is_fetched:
             doubt = Phrase("is it the address of the calendar itself, not of the server?")
             found = Phrase("{one}; {other}", one=found, other=doubt)
         if not self.names_people:
@@ -127,6 +128,7 @@ def try_feeds(answers: Sequence[FeedAnswer], *, workspace: Workspace, as_of: dat
         next_title=first.title if first else "",
         next_start=first.start if first else None,
         names_people=not read or any(one.attendees for one in read),
+        is_fetched=any(one.is_address for one in answers),
     )
 
 

@@ -1,9 +1,10 @@
 """Types of single values that contact files, settings and meetings share."""
 
 import re
+from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Any, ClassVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, ClassVar, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -92,14 +93,30 @@ class Part(BaseModel):
         return without_empty(cls, given)
 
 
+_ALMOST: Final = 0.8
+"""From which likeness on one name may be meant by another: one wrong letter in five."""
+
+
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = _nearest_zone(name)
         raise ValueError(
-            Phrase("unknown time zone '{name}'; write it like Europe/Berlin", name=name)
+            Phrase("unknown time zone '{name}'; did you mean {near}?", name=name, near=near)
+            if near
+            else Phrase("unknown time zone '{name}'; write it like Europe/Berlin", name=name)
         ) from None
     return name
+
+
+def _nearest_zone(given: str) -> str:
+    """The zone whose name, or the city in it, is written almost like this; empty if none is."""
+    zones = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(available_timezones())}
+    zones |= {zone.casefold(): zone for zone in zones.values()}
+    wanted = given.strip().replace(" ", "_").casefold()
+    near = get_close_matches(wanted, zones, n=1, cutoff=_ALMOST)
+    return zones[near[0]] if near else ""
 
 
 ZoneName = Annotated[Text, AfterValidator(_known_zone)]

@@ -63,7 +63,14 @@ def test_a_change_is_written_and_taken_back(workspace: Workspace) -> None:
     assert _dana(workspace).read_bytes() == NEW
     done = undo(workspace)
     assert done == (
-        Undone(file="data/contacts/dana.yaml", kept=".briefgen/history/dana/undone.yaml"),
+        Undone(
+            file="data/contacts/dana.yaml",
+            kept=".briefgen/history/dana/undone.yaml",
+            lines=(
+                "-interests: [cooking, chess]   # and more",
+                "+interests: [cooking]   # and more",
+            ),
+        ),
     )
     assert _dana(workspace).read_bytes() == OLD
     assert (history_folder(workspace, "dana") / "undone.yaml").read_bytes() == NEW

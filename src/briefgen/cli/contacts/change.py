@@ -288,6 +288,8 @@ def undo_change(*, call: Call, contact: str | None) -> None:
             kept = Phrase("its former content is kept in {kept}", kept=one.kept)
             what = Phrase("{one}; {other}", one=what, other=kept)
         call.say("{label}: {text}", label=one.file, text=what)
+        for line in one.lines:
+            call.say(f"  {line}")
     call.report({"undone": [{"file": one.file, "kept": one.kept} for one in done]}, problems)
     call.tell_problems(problems)
     if not results:

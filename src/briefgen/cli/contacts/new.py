@@ -1,7 +1,7 @@
 """`briefgen contacts new`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -9,13 +9,14 @@ import click
 from briefgen.cli.call import Call, with_call
 from briefgen.cli.completion import complete_meeting
 from briefgen.cli.contacts.change import run_editor
+from briefgen.cli.questions import ask_line
 from briefgen.cli.window import Around, around_options
 from briefgen.contacts.book import read_contact
 from briefgen.contacts.changes import new_batch, put_new
 from briefgen.contacts.edits import NewContact, plan_contact
 from briefgen.contacts.index import open_book
-from briefgen.contacts.splice import without_unreadable
 from briefgen.night import exit_status
+from briefgen.reflection.asked import read_asked
 from briefgen.workspace.addresses import exact_address
 from briefgen.workspace.document import Plain
 from briefgen.workspace.phrase import Phrase
@@ -54,21 +55,22 @@ def new(
     workspace = call.workspace
     asking = sys.stdin.isatty() and sys.stdout.isatty() and not call.as_json and not call.quiet
     if name is None and meeting is None and asking:
-        name = _asked(call, Phrase("Name")) or None
+        name = _asked(call, "name") or None
     if (name is None) == (meeting is None):
         call.wrong_use(Phrase("give either a NAME or --meeting MEETING"))
     addresses = [_address(email) for email in emails]
     if name is not None and asking:
         addresses = addresses or _asked_addresses(call)
-        organization = organization or _asked(call, Phrase("Organization")) or None
-        title = title or _asked(call, Phrase("Title")) or None
+        organization = organization or _asked(call, "organization") or None
+        title = title or _asked(call, "title") or None
     given: dict[str, Plain] = {
         "emails": list(addresses),
         "organization": organization,
         "title": title,
     }
     if name is not None:
-        _look_for_the_same(call, name.strip(), addresses)
+        if _is_on_file(call, name.strip(), addresses) and asking:
+            call.confirm(Phrase("Make another file of this name?"), yes=False)
         people = [{"name": name.strip(), **given}]
     else:
         people = _from_meeting(call, meeting or "", Around(date=date, days=days))
@@ -90,21 +92,26 @@ def new(
             call.tell_problems(read_contact(path, workspace.relative(path))[1])
 
 
-def _asked(call: Call, question: str) -> str:
+def _asked(call: Call, field: str, refused: Callable[[str], str] = lambda _: "") -> str:
     """The answer; empty if it was skipped."""
-    given = click.prompt(call.said(question), default="", show_default=False)
-    return without_unreadable(str(given)).strip()
+    asked = read_asked(f"contact_{field}", "cli/init_questions.yaml")
+    return ask_line(asked, call.language, refused=refused)
 
 
 def _asked_addresses(call: Call) -> list[str]:
     """The addresses in the answer, which may be several with commas."""
-    while True:
-        answer = _asked(call, Phrase("E-mail address"))
-        given = [part.strip() for part in answer.split(",") if part.strip()]
+
+    def refused(answer: str) -> str:
         try:
-            return [exact_address(part) for part in given]
+            addresses(answer)
         except ValueError as error:
-            click.echo(f"  {call.said(str(error))}")
+            return str(error)
+        return ""
+
+    def addresses(answer: str) -> list[str]:
+        return [exact_address(part.strip()) for part in answer.split(",") if part.strip()]
+
+    return addresses(_asked(call, "email", refused))
 
 
 def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Plain]]:
@@ -128,7 +135,7 @@ def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Pla
     ]
 
 
-def _look_for_the_same(call: Call, name: str, emails: Sequence[str]) -> None:
+def _is_on_file(call: Call, name: str, emails: Sequence[str]) -> bool:
     """Refuse an address that is on file already; mention files with the same name."""
     book, _ = open_book(call.workspace)
     for email in emails:
@@ -138,11 +145,13 @@ def _look_for_the_same(call: Call, name: str, emails: Sequence[str]) -> None:
                 email=email,
                 file=owner.file,
             )
-    for namesake in book.by_name(name):
+    namesakes = book.by_name(name)
+    for namesake in namesakes:
         call.say(
             "{file} has this name too; if it is the same person, keep one of them",
             file=namesake.file,
         )
+    return bool(namesakes)
 
 
 def _address(given: str) -> str:
