@@ -56,7 +56,7 @@ def list_meetings(
         call.say(
             counts
             if next_one
-            else Phrase("{label}: {text}", label=days_of(day, "%a %d %b"), text=counts)
+            else Phrase("{label}: {text}", label=days_of(day.window, "%a %d %b"), text=counts)
         )
         say_notes(call, day.chosen)
         if why:

@@ -244,6 +244,12 @@ def say_asked(asked: Asked, language: Language) -> None:
     say_question(language.said(asked.title), language.said(asked.hint))
 
 
+def _say_error(text: str) -> None:
+    """Show what is wrong with an answer, in lines that fit the terminal."""
+    for line in wrapped(text, terminal_columns() - 5):
+        click.echo(f"    {line}")
+
+
 def say_wrapped(text: str, language: Language) -> None:
     """Show a text indented, in lines that fit the terminal."""
     for line in wrapped(language.said(text), terminal_columns() - 3):
@@ -273,7 +279,7 @@ def reply_due(day: date, language: Language) -> date | None:
         try:
             found = due_day(given, day=day, language=language)
         except ValueError as error:
-            click.echo(f"    {error}")
+            _say_error(str(error))
             continue
         say_small(f"      {language.long_date(found)}")
         return found
@@ -293,7 +299,7 @@ def reply_checked(
         try:
             check(given)
         except ValueError as error:
-            click.echo(f"    {wrong or error}")
+            _say_error(wrong or str(error))
             continue
         return given
 
@@ -315,7 +321,7 @@ def reply_places(
         message = language.text(
             "write numbers from 1 to {most} or names, with commas", most=len(names)
         )
-        click.echo(f"    {message}")
+        _say_error(message)
 
 
 def _places(given: str, names: Sequence[str]) -> tuple[int, ...] | None:

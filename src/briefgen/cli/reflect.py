@@ -18,6 +18,7 @@ from briefgen.cli.window import (
     Around,
     around_options,
     day_around,
+    days_of,
     report_unreadable,
     report_unreadable_contacts,
     the_meeting,
@@ -223,7 +224,8 @@ def _the_meeting(call: Call, day: Day, wanted: str | None) -> ChosenMeeting:
         if over := ended(day):
             return over[0]
         report_unreadable(call, day)
-        call.fail(Phrase("no meeting has ended in these days; see --date"))
+        days = days_of(day.window, "%d %b", until=day.as_of.date())
+        call.fail("no meeting has ended in these days ({days}); see --date", days=days)
     return the_meeting(call, day, wanted)
 
 

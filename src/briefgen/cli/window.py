@@ -175,10 +175,11 @@ def say_no_calendar(call: Call, day: Day) -> None:
         call.say(Phrase("no calendar is named; write yours under `feeds` in briefgen.yaml"))
 
 
-def days_of(day: Day, form: str) -> str:
-    """The day or days of a window, as `form` writes one."""
-    first, last = (WrittenDay(form, day.window.days[at]) for at in (0, -1))
-    return first if first == last else Phrase("{first} to {last}", first=first, last=last)
+def days_of(window: Window, form: str, *, until: date = date.max) -> str:
+    """The day or days of a window, up to a day, as `form` writes one."""
+    first, last = window.days[0], min(window.days[-1], until)
+    begin, end = WrittenDay(form, first), WrittenDay(form, last)
+    return begin if last <= first else Phrase("{first} to {last}", first=begin, last=end)
 
 
 def day_around(call: Call, wanted: str | None, around: Around) -> Day:
@@ -249,6 +250,6 @@ def not_found(day: Day, wanted: str) -> str:
         "no meeting '{wanted}' in these days ({days}); name others with --date, or see what there "
         "is with:\n  briefgen list --why {options}",
         wanted=wanted,
-        days=days_of(day, "%d %b %Y"),
+        days=days_of(day.window, "%d %b %Y"),
         options=f"--date {first} --days {(last - first).days + 1}",
     )
