@@ -83,7 +83,7 @@ def _contacts(place: Place, command: str, *options: str) -> str:
     return place.runner.invoke(main, given, catch_exceptions=False).output
 
 
-NO_NOTE = "not printed: the notes on dana-smith; to read them: briefgen contacts show dana-smith"
+NO_NOTE = "not printed: the notes on dana-smith; to read them:\n  briefgen contacts show dana-smith"
 
 
 @pytest.mark.parametrize("command", ["list", "run"])
@@ -91,7 +91,9 @@ def test_notes_that_no_sheet_prints_are_told_of(command: str, place: Place) -> N
     """Whose they are and how to read them, where the person is in one of the meetings."""
     assert "not printed" not in place.call(command).output
     noted = _contacts(place, "note", "dana", "Widowed in 2024.")
-    assert "Notes are not printed; for the sheet: briefgen contacts set dana-smith talking" in noted
+    assert (
+        "Notes are not printed; for the sheet:\n  briefgen contacts set dana-smith talking" in noted
+    )
     assert NO_NOTE in place.call(command).output
     assert "not printed" not in place.call(command, "--quiet").output
     assert "not printed" not in place.call(command, "--date", "2026-11-26").output

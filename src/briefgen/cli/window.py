@@ -163,7 +163,7 @@ def say_notes(call: Call, meetings: Iterable[ChosenMeeting]) -> None:
     several = len(stems) > 1
     people = [*stems[:_NOTES_NAMED], *(["…"] if len(stems) > _NOTES_NAMED else [])]
     call.say(
-        "not printed: the notes on {people}; to read them: {command}",
+        "not printed: the notes on {people}; to read them:\n  {command}",
         people=", ".join(people),
         command=f"briefgen contacts show {'NAME' if several else stems[0]}",
     )

@@ -509,6 +509,6 @@ def _undo_one(workspace: Workspace, version: Version) -> Undone | Problem:
 
 def _difference(before: bytes, after: bytes) -> tuple[str, ...]:
     """The lines that are only in one of two texts, each with its sign."""
-    texts = [one.decode(errors="replace").splitlines() for one in (before, after)]
-    lines = list(unified_diff(*texts, n=0, lineterm=""))[2:]
+    old, new = (one.decode(errors="replace").splitlines() for one in (before, after))
+    lines = list(unified_diff(old, new, n=0, lineterm=""))[2:]
     return tuple(line for line in lines if not line.startswith("@@"))

@@ -85,7 +85,7 @@ def note(*, call: Call, contact: str, text: str) -> None:
     _change(call, found, add_note(found, text, call.today))
     call.report({"changed": {"contact": found.stem, "file": found.file, "field": "notes"}}, [])
     call.say(
-        "{file}: noted. Notes are not printed; for the sheet: {command}",
+        "{file}: noted. Notes are not printed; for the sheet:\n  {command}",
         file=found.file,
         command=f'briefgen contacts set {found.stem} talking_points "…"',
     )

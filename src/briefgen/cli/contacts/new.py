@@ -59,6 +59,8 @@ def new(
     if (name is None) == (meeting is None):
         call.wrong_use(Phrase("give either a NAME or --meeting MEETING"))
     addresses = [_address(email) for email in emails]
+    if name is not None:
+        _look_for_name(call, name.strip(), asking=asking)
     if name is not None and asking:
         addresses = addresses or _asked_addresses(call)
         organization = organization or _asked(call, "organization") or None
@@ -69,8 +71,7 @@ def new(
         "title": title,
     }
     if name is not None:
-        if _is_on_file(call, name.strip(), addresses) and asking:
-            call.confirm(Phrase("Make another file of this name?"), yes=False)
+        _look_for_address(call, addresses)
         people = [{"name": name.strip(), **given}]
     else:
         people = _from_meeting(call, meeting or "", Around(date=date, days=days))
@@ -135,8 +136,22 @@ def _from_meeting(call: Call, wanted: str, around: Around) -> list[dict[str, Pla
     ]
 
 
-def _is_on_file(call: Call, name: str, emails: Sequence[str]) -> bool:
-    """Refuse an address that is on file already; mention files with the same name."""
+def _look_for_name(call: Call, name: str, *, asking: bool) -> None:
+    """Mention the files with the same name, and ask whether another one is wanted."""
+    book, _ = open_book(call.workspace)
+    namesakes = book.by_name(name)
+    for namesake in namesakes:
+        call.say(
+            "{file} has this name too; if it is the same person, keep one of them",
+            file=namesake.file,
+        )
+    another = Phrase("Make another file of this name?")
+    if namesakes and asking and not call.answers_yes(another, default=False):
+        call.fail(Phrase("no file made"), exit_status.DONE)
+
+
+def _look_for_address(call: Call, emails: Sequence[str]) -> None:
+    """Refuse an address that is on file already."""
     book, _ = open_book(call.workspace)
     for email in emails:
         for owner in book.by_address(email):
@@ -145,13 +160,6 @@ def _is_on_file(call: Call, name: str, emails: Sequence[str]) -> bool:
                 email=email,
                 file=owner.file,
             )
-    namesakes = book.by_name(name)
-    for namesake in namesakes:
-        call.say(
-            "{file} has this name too; if it is the same person, keep one of them",
-            file=namesake.file,
-        )
-    return bool(namesakes)
 
 
 def _address(given: str) -> str:
