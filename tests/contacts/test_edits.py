@@ -299,15 +299,24 @@ def _in_a_terminal(place: Place, *words: str, keys: str) -> str:
 
 
 def test_a_new_contact_needs_no_editor(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a terminal it asks for address, organization and title; Enter skips, a slip is told."""
+    """In a terminal it asks for address, organization and title; Enter skips, `?` explains."""
     monkeypatch.setenv("VISUAL", "/bin/false")
-    keys = "lee at acme\nlee.wong@acme.example\nAcme Logistics\n\n"
+    keys = "lee at acme\nlee.wong@acme.example\n?\nAcme Logistics\n\n"
     screen = _in_a_terminal(place, "new", "Lee Wong", keys=keys)
-    assert "not an address" in screen or "address" in screen
+    assert "not an email address: 'lee at acme'" in screen
+    assert "Where they work." in screen
     text = (place.root / "data/contacts/lee-wong.yaml").read_text()
     assert "lee.wong@acme.example" in text
     assert "organization: Acme Logistics\n" in text
     assert "\ntitle:" not in text
+
+
+@pytest.mark.parametrize(("key", "count"), [("", 1), ("y", 2)])
+def test_a_second_file_of_one_name_is_asked_about(place: Place, key: str, count: int) -> None:
+    """Before the other questions; Enter means no."""
+    screen = _in_a_terminal(place, "new", "Dana Smith", keys=f"{key}\n\n\n\n")
+    assert "Make another file of this name?" in screen
+    assert len(list((place.root / "data/contacts").glob("dana-smith*.yaml"))) == count
 
 
 def test_what_a_change_makes_doubtful_is_told_at_once(
