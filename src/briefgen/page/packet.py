@@ -193,7 +193,7 @@ def _context(sheet: DaySheet, parts: Parts, look: Look, plan: _Plan) -> dict[str
         "weekday": weekday,
         "date": date,
         "summary": summary(sheet.stops, language),
-        "free": sheet.free,
+        "free": bound(sheet.free, language),
         "promised": promised(sheet, language),
         "stops": [_stop(stop, look) for stop in sheet.stops],
         **{

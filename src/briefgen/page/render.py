@@ -39,7 +39,7 @@ from briefgen.page.look import (
     template_folder,
     template_folders,
 )
-from briefgen.page.text import JOINER, in_phrases
+from briefgen.page.text import JOINER, NO_BREAK, bound, in_phrases
 from briefgen.workspace.atomic import read_inside, read_regular
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem
@@ -66,7 +66,8 @@ def render_day(context: Mapping[str, Any], look: Look) -> tuple[str, tuple[Probl
 
 def render_mail(context: Mapping[str, Any], look: Look) -> str:
     """The HTML body of a mail; with a mistake in the user's own template, by the built-in one."""
-    return _rendered(MAIL, context, look)[0].replace(f" {JOINER}", "\u00a0").replace(JOINER, "")
+    html = bound(_rendered(MAIL, context, look)[0], look.language)
+    return html.replace(f" {JOINER}", NO_BREAK).replace(JOINER, "")
 
 
 def render_form(context: Mapping[str, Any], own: Path) -> tuple[str, tuple[Problem, ...]]:

@@ -35,6 +35,7 @@ _WORD_END = regex.compile(r"(?<=\S)[^\S\u00a0]")
 NO_BREAK: Final = "\u00a0"
 JOINER: Final = "\u2060"
 _YEAR: Final = 2000
+_TIME: Final = r"\d{1,2}[:.h]\d{2}(?:\s\S{1,2})?"
 _MONTHS: Final = 12
 _FRENCH: Final = re.compile(r" (?=[:;?!»](?:\s|$|[)\u2069]))|(?<=«) ")
 _JAPANESE: Final = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)")
@@ -173,7 +174,7 @@ def _phrases() -> "Parser":
 
 @cache
 def _dates(language: Language) -> re.Pattern[str]:
-    """A date in words: day and month, month and year, or all three."""
+    """A date in words (day and month, month and year, or all three), and from when to when."""
     firsts = [date(_YEAR, month, 1) for month in range(1, _MONTHS + 1)]
     names = {language.month_name(day) for day in firsts}
     names |= {
@@ -182,8 +183,10 @@ def _dates(language: Language) -> re.Pattern[str]:
     }
     month = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     day, of, year = r"\d{1,2}(?:\.|er|º)?", "(?: de)? ", r"\d{4}"
+    to = re.escape(language.text("{start} to {end}", start="|", end="|").split("|")[1])
     return re.compile(
-        rf"(?<!\w)(?:{day}{of}(?:{month})(?:{of}{year})?|(?:{month}){of}(?:{year}|\d{{1,2}}))(?!\w)"
+        rf"(?<!\w)(?:{day}{of}(?:{month})(?:{of}{year})?|(?:{month}){of}(?:{year}|\d{{1,2}})"
+        rf"|{_TIME}{to}{_TIME})(?!\w)"
     )
 
 

@@ -12,7 +12,7 @@ from briefgen.contacts.dates import PartialDate
 from briefgen.page.look import Look, template_folder
 from briefgen.page.make import make_page
 from briefgen.page.scripts import installed_fonts
-from briefgen.page.text import NO_BREAK, in_whole_parts, tidy, unwidowed
+from briefgen.page.text import tidy
 from briefgen.workspace.language import LANGUAGES, language_of
 
 NewBrief = Callable[..., Brief]
@@ -50,52 +50,6 @@ def test_a_mark_is_shown_in_whole(name: str) -> None:
     """That another meeting follows at once is never cut, however long that one's title is."""
     mark = language_of(name).text("end on time: {title} follows", title="W" * 30)
     assert tidy(mark, 60) == " ".join(mark.split())
-
-
-@pytest.mark.parametrize(
-    ("role", "parts"),
-    [
-        ("Head of Operations, Nordwind", ["Head of Operations,", "Nordwind"]),
-        ("Owner, Fairweather & Sons", ["Owner,", "Fairweather & Sons"]),
-        ("設計部長、Yamato Works", ["設計部長、Yamato Works"]),
-        (
-            "Deputy Director of Special Projects, Harbor",
-            ["Deputy", "Director", "of", "Special", "Projects,", "Harbor"],
-        ),
-    ],
-)
-def test_a_role_breaks_after_its_comma(role: str, parts: list[str]) -> None:
-    """Title and organization are each in one piece, if they have room beside a photo."""
-    pieces = in_whole_parts(role, 22).replace("\u2060", "").split(" ")
-    assert [piece.replace(NO_BREAK, " ") for piece in pieces] == parts
-
-
-@pytest.mark.parametrize(
-    ("text", "end"),
-    [
-        ("The clinics want fewer forms. She will name two for a visit.", "for a visit."),
-        ("Open-water swimming, island architecture", "island architecture"),
-        ("Versicherungsangelegenheiten und Liegenschaftsverwaltung", "Liegenschaftsverwaltung"),
-    ],
-)
-def test_no_short_word_ends_alone_on_a_line(text: str, end: str) -> None:
-    """The last words are kept together, with an article too, where they are short."""
-    assert unwidowed(text, language_of("en")).split(" ")[-1].replace(NO_BREAK, " ") == end
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("we missed the go-live", "we missed the go-\u2060live"),
-        ("qu’espèrent-elles ?", "qu’espèrent-\u2060elles ?"),
-        ("2026-11-23", "2026-11-23"),
-        ("solaris-freight.example", "solaris-freight.example"),
-        ("Projektleitungs-Vertretung", "Projektleitungs-Vertretung"),
-    ],
-)
-def test_short_words_with_a_hyphen_are_not_broken(text: str, kept: str) -> None:
-    """No line ends with `go-`; long words, dates and addresses may break."""
-    assert tidy(text, 60) == kept
 
 
 @pytest.mark.parametrize(
