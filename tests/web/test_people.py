@@ -365,7 +365,7 @@ def test_promises_are_listed_and_closed(served: Served) -> None:
     """Both sides by their day; Kept, Move and Drop write what `briefgen done` writes."""
     page = served.ask("/promises").text
     assert page.index("a cost sheet") < page.index("name a project lead")
-    assert "late, since 20 Nov" in page
+    assert "late, since 20\u00a0Nov" in page
     mine_key, their_key = re.findall(r'name="item" value="(\w+)"', page)
     served.send(
         "/promises",
