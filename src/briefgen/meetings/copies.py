@@ -135,7 +135,7 @@ def soundness(content: bytes) -> Soundness:
         return Soundness(fault=fault, readable=False)
     begun, ended, events, last = _edges(content)
     if not begun:
-        fault = Phrase("this is not a calendar: BEGIN:VCALENDAR is missing")
+        fault = Phrase("this is not a calendar (iCalendar, .ics)")
         return Soundness(fault=fault, readable=False)
     if events != ended or last != b"ENDVCALENDAR":
         return Soundness(events=events, fault=Phrase("it is cut off before its end"))
