@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from briefgen.brief.doubts import understood
+from briefgen.brief.understood import understood
 from briefgen.cli import main
 from briefgen.contacts.contact import Contact
 

@@ -86,6 +86,21 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert not left, f"these modules import each other in a circle: {sorted(left)}"
 
 
+_LONG = 400
+
+
+def test_a_long_module_says_why() -> None:
+    """A module of over 400 lines has the reason in its docstring, or it is split."""
+    long = [path for path in modules() if len(path.read_text("utf-8").splitlines()) > _LONG]
+    without = [
+        path.relative_to(SOURCE).as_posix()
+        for path in long
+        if "Over 400 lines" not in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    ]
+    assert long, "nothing was looked at"
+    assert not without, f"split these, or say why not in their docstrings: {without}"
+
+
 def test_nothing_lies_loose_beside_the_rooms() -> None:
     """Every module has a room; only the package's own two files lie outside."""
     loose = {path.name for path in modules() if path.parent == SOURCE}

@@ -1,8 +1,7 @@
-"""Doubts: what on file cannot be true, contradicts itself or says too little; and how it was read.
+"""Doubts: what on file cannot be true, contradicts itself or says too little.
 
 The brief leaves such things out rather than say something wrong. `briefgen check` reports them, and
-what prose in a file says that belongs in a field. For each entry of `avoid` and each life event it
-also says how it was understood, so that the user sees whether that is what they meant.
+what prose in a file says that belongs in a field.
 """
 
 import hashlib
@@ -14,12 +13,9 @@ from typing import Any, Final
 
 from briefgen.brief.apologies import settled_in
 from briefgen.brief.deliveries import seems_kept
-from briefgen.brief.events import EventKind, event_kind, mentions_grief
+from briefgen.brief.events import event_kind, mentions_grief
 from briefgen.brief.phrases import reading_languages, says
-from briefgen.brief.redaction import Avoided, understand
-from briefgen.brief.relations import avoided_with
 from briefgen.brief.signals import Vocabulary
-from briefgen.brief.word_families import language_file
 from briefgen.brief.wording import last_day
 from briefgen.brief.words import fold, share_words
 from briefgen.contacts.book import ContactBook, ContactFile
@@ -33,9 +29,6 @@ from briefgen.workspace.validation import Kept
 
 _MAY_BE_DOUBTFUL: Final = re.compile(rb"\b\d{4}\b|expect|signals|needs_met|life_events")
 """A contact file without any of this, like most imported ones, need not be read for doubts."""
-_MAY_BE_UNDERSTOOD: Final = re.compile(
-    rb"^(?:avoid|life_events)\b|[\"'](?:avoid|life_events)", re.MULTILINE
-)
 _SAME_TALK: Final = timedelta(days=3)
 _NEW_FOR: Final = timedelta(days=365)
 _LEADS_FOR: Final = timedelta(days=90)
@@ -62,7 +55,7 @@ def doubts_on_file(
     entries, known = book.entries(), known or {}
     with waiting(len(entries), Phrase("Checking contacts")) as step:
         for entry in entries:
-            content = _content(root / entry.file)
+            content = content_of(root / entry.file)
             mark = f"{entry.file} {hashlib.blake2b(content, digest_size=16).hexdigest()}"
             found = known.get(mark)
             if found is None:
@@ -73,23 +66,15 @@ def doubts_on_file(
             yield from map(kept_problem, found)
             step(1)
     for one in book.organizations:
-        yield from _warnings(one.kept, _days(one.organization, today))
+        yield from warnings_of(one.kept, _days(one.organization, today))
 
 
 def doubts_in(file: ContactFile, today: date, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Every doubt about one contact, each a warning with its place in the file."""
-    return _warnings(file.kept, doubts(file.contact, today, vocabulary))
+    return warnings_of(file.kept, doubts(file.contact, today, vocabulary))
 
 
-def understood_on_file(book: ContactBook, root: Path, language: str) -> Iterator[Problem]:
-    """How every contact's entries were understood, each with its place."""
-    for entry in book.entries():
-        if _MAY_BE_UNDERSTOOD.search(_content(root / entry.file)):
-            file = book.by_stem(entry.stem)
-            yield from _warnings(file.kept, understood(file.contact, language)) if file else ()
-
-
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """The bytes of a file; none if it cannot be read."""
     try:
         return read_bytes(path)
@@ -97,7 +82,8 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _warnings(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
+def warnings_of(kept: Kept, found: Iterable[Doubt]) -> Iterator[Problem]:
+    """A warning for each doubt, at its place in the file."""
     for keys, message in found:
         yield kept.document.problem(kept.origin(keys), message, "warning")
 
@@ -387,43 +373,3 @@ def _left_work(contact: Contact, today: date, languages: tuple[str, ...]) -> Ite
                 at=at,
             )
             yield ("organization",), message
-
-
-def understood(contact: Contact, language: str) -> Iterator[Doubt]:
-    """How the entries of one contact were understood: the place of each, and the words for it."""
-    languages = reading_languages(language, contact.language)
-    for at, entry in enumerate(contact.avoid):
-        also = avoided_with(contact.model_copy(update={"avoid": (entry,)}), languages)[1:]
-        yield ("avoid", at), _entry_in_words(understand(entry, languages), also, language)
-    for at, event in enumerate(contact.life_events):
-        if event.kind is None:
-            yield ("life_events", at), _event_in_words(event_kind(event, languages), language)
-
-
-def _entry_in_words(avoided: Avoided, also: tuple[str, ...], language: str) -> str:
-    if also:
-        return Phrase("{entry}: also {names}", entry=avoided.entry, names=also)
-    if not avoided.matters:
-        return Phrase(
-            "{entry}: this word, in all its forms; it belongs to no known matter",
-            entry=avoided.entry,
-        )
-    return Phrase.plural(
-        "{entry}: {names}, {count} way of saying it",
-        "{entry}: {names}, {count} ways of saying it",
-        avoided.ways,
-        entry=avoided.entry,
-        names=tuple(avoided.names(language)),
-    )
-
-
-def _event_in_words(kind: EventKind, language: str) -> str:
-    said = tuple(Phrase("“{words}”", words=one) for one in kind.words)
-    if kind.family is not None:
-        family = language_file(language).families[kind.family].name
-        return Phrase(
-            "counts as {kind} ({family}: {said})", kind=kind.kind, family=family, said=said
-        )
-    if said:
-        return Phrase("counts as {kind} ({said})", kind=kind.kind, said=said)
-    return Phrase("counts as {kind}", kind=kind.kind)

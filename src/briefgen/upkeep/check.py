@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from briefgen import __version__
 from briefgen.brief.additions import read_additions
-from briefgen.brief.doubts import doubts_on_file, understood_on_file
+from briefgen.brief.doubts import doubts_on_file
 from briefgen.brief.me import doubts_about_me
 from briefgen.brief.signals import Vocabulary, read_vocabulary
+from briefgen.brief.understood import understood_on_file
 from briefgen.contacts.book import ContactBook
 from briefgen.contacts.index import open_book
 from briefgen.meetings.fetch import path_copies

@@ -1,4 +1,7 @@
-"""The meetings of a day, and the page of one: its brief, sheet, mail and new people."""
+"""The meetings of a day, and the page of one: its brief, sheet, mail and new people.
+
+Over 400 lines, because lists and pages show a meeting in the same way.
+"""
 
 import os
 from collections.abc import Iterable, Sequence

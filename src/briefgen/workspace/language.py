@@ -1,4 +1,7 @@
-"""The user's language: words, plurals, dates and times as the page and the terminal print them."""
+"""The user's language: words, plurals, dates and times as the page and the terminal print them.
+
+Over 400 lines, because everything here depends on one locale and its catalogue.
+"""
 
 import gettext
 import re
