@@ -95,7 +95,8 @@ def test_a_long_module_says_why() -> None:
     without = [
         path.relative_to(SOURCE).as_posix()
         for path in long
-        if "Over 400 lines" not in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+        if "Over 400 lines"
+        not in " ".join((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split())
     ]
     assert long, "nothing was looked at"
     assert not without, f"split these, or say why not in their docstrings: {without}"

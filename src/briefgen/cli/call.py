@@ -63,7 +63,7 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
         settings, problems = read_settings(self.workspace.root)
         if settings is None:
             self.refuse(problems)
-        self.tell_problems(problems)
+        self.report_problems(problems)
         return settings
 
     @cached_property
@@ -173,10 +173,10 @@ class Call(Value, frozen=True, kw_only=True, dict=True):
     def refuse(self, problems: Sequence[Problem], document: Mapping[str, Any] = {}) -> NoReturn:
         """Report problems that stop the command, and end it with status 1."""
         self.report(document, problems)
-        self.tell_problems(problems)
+        self.report_problems(problems)
         raise SystemExit(exit_status.NOTHING_MADE)
 
-    def tell_problems(self, problems: Iterable[Problem]) -> None:
+    def report_problems(self, problems: Iterable[Problem]) -> None:
         """Write each problem on its own line to standard error."""
         for problem in in_order(problems):
             _echo(self.problem_line(problem), err=True)

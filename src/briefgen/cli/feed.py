@@ -91,7 +91,7 @@ def show(
     if not call.as_json:
         for one in shown:
             _tell(call, one, many=len(shown) > 1)
-    call.tell_problems(problem for one in shown for problem in one.problems)
+    call.report_problems(problem for one in shown for problem in one.problems)
     readable = sum(one.readable for one in shown)
     raise SystemExit(exit_status.of_parts(readable, len(shown) - readable))
 
@@ -270,7 +270,7 @@ def fetch(*, call: Call, accept_empty: bool) -> None:
         call.say(_freshness_line(copy))
     if not copies:
         call.say(Phrase("no feeds in briefgen.yaml; name one under `feeds:`"))
-    call.tell_problems(problems)
+    call.report_problems(problems)
     raise SystemExit(_fetch_status(copies))
 
 

@@ -49,9 +49,9 @@ def list_meetings(
     else:
         report = listed_report(day, edition)
         for chosen in day.chosen:
-            _tell(call, day, chosen)
+            _print_meeting(call, day, chosen)
         for skipped in report.skipped:
-            _tell_skipped(call, day, skipped, why=why)
+            _print_skipped(call, day, skipped, why=why)
         counts = _counts(day, why=why)
         call.say(
             counts
@@ -60,17 +60,17 @@ def list_meetings(
         )
         say_notes(call, day.chosen)
         if why:
-            _tell_of_new_contacts(call, day)
+            _suggest_new_contacts(call, day)
         if not (only or next_one):
             say_next_meeting(call, day)
             if date is None:
                 say_rest_of_today(call, day)
         say_no_calendar(call, day)
-    call.tell_problems(report.problems)
+    call.report_problems(report.problems)
     raise SystemExit(exit_status.of_run(day, report))
 
 
-def _tell(call: Call, day: Day, chosen: ChosenMeeting) -> None:
+def _print_meeting(call: Call, day: Day, chosen: ChosenMeeting) -> None:
     meeting = chosen.meeting
     title = call.title(meeting.title)
     call.say(f"{_times(call, meeting)}  {title}  [{chosen.code}]")
@@ -90,7 +90,7 @@ def _times(call: Call, meeting: Meeting) -> str:
     return f"{call.said(begin)}-{call.said(end)}"
 
 
-def _tell_skipped(call: Call, day: Day, skipped: Skipped, *, why: bool) -> None:
+def _print_skipped(call: Call, day: Day, skipped: Skipped, *, why: bool) -> None:
     """Report a meeting that is left out, if asked to, or if only its contact files are missing."""
     meeting = skipped.meeting
     suggestion = suggested_people(meeting, day.book) if skipped.reason == NOBODY_ELSE else None
@@ -114,7 +114,7 @@ def _remarks(day: Day, chosen: ChosenMeeting) -> tuple[str, ...]:
     )
 
 
-def _tell_of_new_contacts(call: Call, day: Day) -> None:
+def _suggest_new_contacts(call: Call, day: Day) -> None:
     """Print the command that makes the missing contact files of the first such meeting."""
     for chosen in day.chosen:
         if any(one.contact is None for one in chosen.reported_participants()):

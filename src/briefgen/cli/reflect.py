@@ -109,7 +109,7 @@ def reflect(
             answered, problems = answers_of(given.form, reflected)
             if errors(problems):
                 call.refuse(problems)
-            call.tell_problems(problems)
+            call.report_problems(problems)
         _report_unknown_signals(call, day, answered)
         reflected = replace(reflected, taken_up=given.draft)
         outcome = reflected.write(answered, keep_answers=source == "-")
@@ -312,7 +312,7 @@ def _follow_ups(call: Call, reflected: Reflected, answered: Sequence[Answered]) 
             write_whole(path, content)
         except OSError as error:
             file = day.workspace.relative(path)
-            call.tell_problems([unwritten(file, error)])
+            call.report_problems([unwritten(file, error)])
         else:
             written.append(path)
     return tuple(written)
@@ -337,7 +337,7 @@ def _tell(call: Call, reflected: Reflected, outcome: Outcome, mails: Sequence[Pa
         call.say(text("briefgen contacts undo undoes it"))
     for path in mails:
         call.say(f"{relative(path)}: " + text("a mail to open and change; nothing is sent"))
-    call.tell_problems(outcome.problems)
+    call.report_problems(outcome.problems)
     show_unsaved(outcome.unkept, day.language)
     if draft is not None:
         folder = f"{relative(day.workspace.contacts)}/"
@@ -387,7 +387,7 @@ def take_folder(call: Call, folder: Path, around: Around) -> None:
         contacts = [{"contact": w.contact, "file": w.file} for w in outcome.written]
         taken.append({"file": form.file, "code": form.code, "contacts": contacts})
     call.report({"taken": taken}, problems)
-    call.tell_problems(problems)
+    call.report_problems(problems)
     call.say(
         "{count} taken, {failed} not, {taken_before} taken before",
         count=len(taken),

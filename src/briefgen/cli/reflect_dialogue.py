@@ -112,7 +112,7 @@ class Dialogue:
     def _take_up_draft(self) -> bool:
         text = self.language.text
         draft, drafted, problems = find_draft(self.reflected.workspace, self.reflected.occasion)
-        self.call.tell_problems(problems)
+        self.call.report_problems(problems)
         if problems:
             message = text("the draft of this meeting cannot be read; correct it, or delete it")
             self.call.fail(message)

@@ -182,7 +182,7 @@ def _carry_out(day: Day, wish: RunOptions, edition: Edition) -> Report:
 def say_briefs(call: Call, report: Report) -> None:
     """Print what became of each brief, and with `--verbose` what was left out."""
     call.report(report.as_json())
-    call.tell_problems(report.problems)
+    call.report_problems(report.problems)
     for brief in report.briefs:
         begin = call.said(WrittenDay(DAY_AND_TIME, brief.start))
         call.say(f"{call.state(brief.state)}  {begin}  {brief.path}")

@@ -89,7 +89,7 @@ def _send(call: Call, day: date, *, dry_run: bool) -> SendOutcome:
 def _tell(call: Call, sending: SendOutcome, day: date) -> int:
     deliveries = [one.as_json() for one in sending.deliveries]
     call.report({"deliveries": deliveries, "files": list(sending.files)})
-    call.tell_problems(sending.plan.day.problems)
+    call.report_problems(sending.plan.day.problems)
     stale = [planned for planned in sending.plan.briefs if planned.there is None]
     for title in sending.missing:
         call.complain(

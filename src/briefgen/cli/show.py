@@ -49,7 +49,7 @@ def show(
         why=why or hidden,
         in_confidence=not hidden and shape in {"text", "json"},
     )
-    call.tell_problems(day.problems)
+    call.report_problems(day.problems)
     if hidden and shape != "json":
         printed = showing.hidden_as_text(brief, day.language)
     else:

@@ -91,7 +91,7 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
     if plot is not None:
         write_whole(plot, trend_picture(trends, both, today=today, language=language))
         call.say(f"{plot} written")
-    call.tell_problems(problems)
+    call.report_problems(problems)
 
 
 _MOST_LINES: Final = 5

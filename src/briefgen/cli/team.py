@@ -98,7 +98,7 @@ def run(
                 tally.add(result)
                 document.add(result.as_json())
                 _tell(call, result, tally)
-            call.tell_problems(tally.problems)
+            call.report_problems(tally.problems)
         with open_store(found.store) as store:
             store.forget_before(as_of.date() - KEPT)
     except LedgerFault as fault:
@@ -124,7 +124,7 @@ def check(*, call: Call, roster: Path | None, roster_command: str | None) -> Non
             continue
         count += 1
         problems += check_member(found, one)
-    call.tell_problems(problems)
+    call.report_problems(problems)
     call.report({"people": count}, problems)
     if not (problems or call.as_json):
         said = Phrase.plural(
@@ -244,7 +244,7 @@ def _read(call: Call, file: Path | None, command: str | None) -> Roster:
     roster, problems = parse_roster(content, file=name, folder=folder)
     if roster is None:
         call.refuse(problems)
-    call.tell_problems(problems)
+    call.report_problems(problems)
     return roster
 
 

@@ -219,14 +219,14 @@ def the_meeting(call: Call, day: Day, wanted: str) -> ChosenMeeting:
 
 def report_unreadable(call: Call, day: Day) -> None:
     """Report what could not be read: what is missing may be in there."""
-    call.tell_problems(errors(day.problems))
+    call.report_problems(errors(day.problems))
 
 
 def report_unreadable_contacts(call: Call, day: Day, chosen: ChosenMeeting) -> None:
     """If a participant has no file, report the files that cannot be read: it may be one of them."""
     if any(participant.contact is None for participant in chosen.participants):
         folder = f"{day.workspace.relative(day.workspace.contacts)}/"
-        call.tell_problems(p for p in errors(day.problems) if p.file.startswith(folder))
+        call.report_problems(p for p in errors(day.problems) if p.file.startswith(folder))
 
 
 def not_found(day: Day, wanted: str) -> str:

@@ -30,7 +30,7 @@ _PARTICIPATIONS: Final = frozenset(get_args(Participation))
 _KINDS: Final = frozenset(get_args(Kind))
 MOST_ATTENDEES: Final = 1000
 LONGEST_TITLE: Final = 1000
-_MAKERS_LINKS: Final = (
+_VENDOR_LINKS: Final = (
     "X-GOOGLE-CONFERENCE",
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
@@ -89,7 +89,7 @@ def read_details(event: Properties) -> Details:
     written = _description(event)
     link = join_link(
         conferences=_conferences(event.every("CONFERENCE")),
-        makers=[event.text(name) for name in _MAKERS_LINKS],
+        vendors=[event.text(name) for name in _VENDOR_LINKS],
         place=place,
         url=url,
         description=written,

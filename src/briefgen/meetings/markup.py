@@ -177,7 +177,7 @@ def without_meeting_links(place: str, joined: str | None) -> str:
 def join_link(
     *,
     conferences: Sequence[str] = (),
-    makers: Sequence[str] = (),
+    vendors: Sequence[str] = (),
     place: str = "",
     url: str = "",
     description: str = "",
@@ -187,7 +187,7 @@ def join_link(
     Searched in this order: CONFERENCE (RFC 7986), vendors' X- properties, LOCATION, URL,
     DESCRIPTION. In the last two only links of known vendors count.
     """
-    for given in (*conferences, *makers):
+    for given in (*conferences, *vendors):
         for link in links_in(given):
             return link
     in_place = list(links_in(place))

@@ -52,12 +52,12 @@ class Workspace(Value, frozen=True, kw_only=True):
 
     @property
     def templates(self) -> Path:
-        """The user's copies of templates, which win over the built-in ones."""
+        """The user's copies of templates, which take precedence over the built-in ones."""
         return self.root / "templates"
 
     @property
     def briefings(self) -> Path:
-        """Where the briefs land, one folder for each day."""
+        """The briefs, one folder for each day."""
         return self.root / "briefings"
 
     @property
@@ -151,7 +151,7 @@ def only_run(workspace: Workspace) -> Iterator[None]:
 
 
 def sessions_file(workspace: Workspace) -> Path:
-    """Where the web page keeps its sessions."""
+    """The file of the web page's sessions."""
     return workspace.memory / "web" / "sessions.json"
 
 

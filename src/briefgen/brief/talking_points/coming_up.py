@@ -54,12 +54,12 @@ def _shares(event: Meeting, matter: str, person: Person) -> bool:
     language = person.language
     said = " ".join((event.title, *event.categories))
     known = {stem for word in words_of(said) for stem in stems(word, language)}
-    telling = [word for word in words_of(matter) if _tells(word)]
-    shared = [word for word in telling if not known.isdisjoint(stems(word, language))]
-    return bool(shared) and len(shared) * _HALF >= len(telling)
+    significant = [word for word in words_of(matter) if _is_significant(word)]
+    shared = [word for word in significant if not known.isdisjoint(stems(word, language))]
+    return bool(shared) and len(shared) * _HALF >= len(significant)
 
 
-def _tells(word: str) -> bool:
+def _is_significant(word: str) -> bool:
     flat = fold(word)
     return len(flat) >= _SHORTEST and flat not in EMPTY_WORDS and not flat.isdigit()
 

@@ -65,7 +65,7 @@ def set_value(*, call: Call, contact: str, field: str, value: str | None, unset:
     problems = _change(call, found, additions) if additions else ()
     changed = {"contact": found.stem, "file": found.file, "field": field}
     call.report({"changed": changed if additions else None}, problems)
-    call.tell_problems(problems)
+    call.report_problems(problems)
     if additions:
         line = f"{found.file}: {field}" + (f": {value}" if value else "")
         call.say(Phrase("{line} (removed)", line=line) if unset else line)
@@ -145,7 +145,7 @@ def edit(*, call: Call, contact: str) -> None:
     contact_file, problems = parse_contact(after, before.file)
     problems += _doubts(call, contact_file)
     call.report({"changed": {"contact": stem, "file": before.file}}, problems)
-    call.tell_problems([*problems, *([unkept] if unkept else [])])
+    call.report_problems([*problems, *([unkept] if unkept else [])])
     call.say("{file}: changed", file=before.file)
     call.say("  briefgen contacts undo {what}  undoes it", what=stem)
     if contact_file is None:
@@ -170,7 +170,7 @@ def _edited(call: Call, before: HeldFile) -> bytes:
         _, problems = parse_contact(now.content, now.file)
         if not (at_a_terminal and errors(problems)):
             return now.content
-        call.tell_problems(problems)
+        call.report_problems(problems)
         try:
             if not reply_yes(language.text("Open it again to correct this?"), language):
                 return now.content
@@ -244,7 +244,7 @@ def _sound(call: Call, held: HeldFile) -> ContactFile:
     """The contact in a file; ends with status 1 on any fault, since something could be lost."""
     contact, problems = parse_contact(held.content, held.file)
     if contact is None or errors(problems):
-        call.tell_problems(errors(problems))
+        call.report_problems(errors(problems))
         call.fail(Phrase("correct this first, so that nothing is lost"))
     return contact
 
@@ -291,7 +291,7 @@ def undo_change(*, call: Call, contact: str | None) -> None:
         for line in one.lines:
             call.say(f"  {line}")
     call.report({"undone": [{"file": one.file, "kept": one.kept} for one in done]}, problems)
-    call.tell_problems(problems)
+    call.report_problems(problems)
     if not results:
         call.fail(Phrase("there is no change to take back"))
     if problems:
@@ -364,7 +364,7 @@ def _show(call: Call, traces: Traces, *, dry_run: bool) -> None:
         )
     for log in traces.logs:
         call.say("removes the lines that name them from {log}", log=workspace.relative(log))
-    call.tell_problems(traces.mentions)
+    call.report_problems(traces.mentions)
 
 
 def _ask(call: Call, stem: str) -> None:

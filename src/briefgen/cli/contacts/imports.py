@@ -100,7 +100,7 @@ def import_contacts(
     if call.as_json:
         _report(call, plan, dry_run=dry_run, fault=fault)
     if fault is not None:
-        call.tell_problems([fault])
+        call.report_problems([fault])
         raise SystemExit(exit_status.NOTHING_MADE)
     if to_write and not dry_run:
         call.say(Phrase("saved; to undo: briefgen contacts undo"))
@@ -330,7 +330,7 @@ def import_history(
         "left_out": dict(mails.left_out),
     }
     call.report(report, problems)
-    call.tell_problems(problems)
+    call.report_problems(problems)
     if errors(problems):
         raise SystemExit(exit_status.PARTLY_DONE)
 

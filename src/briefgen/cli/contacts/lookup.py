@@ -64,7 +64,7 @@ def the_contact(
     contact = book.by_stem(found[0].stem) if len(found) == 1 else None
     if contact is None:
         if not found:
-            call.tell_problems(errors(problems))
+            call.report_problems(errors(problems))
         call.wrong_use(_unclear(wanted, found, find_entries(entries, wanted)))
     return contact
 
@@ -271,7 +271,7 @@ def show(*, call: Call, contact: str) -> None:
     call.say(found.file)
     for line in _lines(data):
         call.say(line)
-    call.tell_problems(own)
+    call.report_problems(own)
 
 
 def _lines(data: Any, indent: str = "") -> list[str]:  # noqa: ANN401  # whatever JSON can hold
@@ -368,7 +368,7 @@ def export(
     call.report(told, wrong)
     if output is None and not call.as_json:
         click.echo(text.encode(), nl=False)
-    call.tell_problems(wrong)
+    call.report_problems(wrong)
 
 
 def _photo(workspace: Workspace, contact: ContactFile) -> bytes | None:

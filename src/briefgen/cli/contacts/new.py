@@ -90,7 +90,7 @@ def new(
     if edit:
         run_editor(call, paths)
         for path in paths:
-            call.tell_problems(read_contact(path, workspace.relative(path))[1])
+            call.report_problems(read_contact(path, workspace.relative(path))[1])
 
 
 def _asked(call: Call, field: str, refused: Callable[[str], str] = lambda _: "") -> str:
@@ -173,7 +173,7 @@ def _write_new(call: Call, fields: dict[str, Plain], *, batch: str) -> Path:
     """Write a new contact file, never over one that is there."""
     planned = plan_contact(fields, call.workspace)
     if not isinstance(planned, NewContact):
-        call.tell_problems(planned)
+        call.report_problems(planned)
         call.wrong_use(Phrase("no file made"))
     problem = put_new(planned.path, planned.content, workspace=call.workspace, batch=batch)
     if problem is not None:
