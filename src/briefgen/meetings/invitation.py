@@ -177,7 +177,7 @@ def _cut_join(lines: list[str]) -> list[str]:
         sure[at] = sure[at] or _is_code_of(heads[at - 1], heads[at])
         if sure[at] and not sure[at - 1]:
             right_above = filled[at] == filled[at - 1] + 1
-            is_heading = right_above and _is_makers_heading(heads[at - 1])
+            is_heading = right_above and _is_vendor_heading(heads[at - 1])
             sure[at - 1] = is_heading or _is_bare_label(heads[at - 1])
     if not any(sure):
         return [line for line in lines if plain(line[:_HEAD]) not in words("join")]
@@ -206,7 +206,7 @@ def _is_bare_label(line: str) -> bool:
     return plain(line) in words("labels") | words("secrets")
 
 
-def _is_makers_heading(line: str) -> bool:
+def _is_vendor_heading(line: str) -> bool:
     """Whether a line right above a link only names the program for the meeting."""
     is_item = BULLET.match(line) or _SENTENCE_END.search(line.strip())
     return not is_item and len(line.split()) <= _WORDS_OF_A_HEADING and bool(_MAKERS.search(line))
