@@ -164,7 +164,7 @@ def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Lin
     items = [item for item in items if not item.quote]
     if len(items) < _FEWEST_TO_COUNT:
         return
-    us = sum(_speaks_of_us(occasion, item.text) for item in items)
+    us = sum(_is_about_us(occasion, item.text) for item in items)
     if us * 2 <= len(items):
         return
     said = occasion.language.text(
@@ -177,17 +177,17 @@ def _about_whom(occasion: Occasion, items: Sequence[AgendaItem]) -> Iterator[Lin
     )
 
 
-def _speaks_of_us(occasion: Occasion, text: str) -> bool:
+def _is_about_us(occasion: Occasion, text: str) -> bool:
     """Whether an item mentions the user's side and not the others."""
     vocabulary = occasion.vocabulary
-    if not _holds_one_of(vocabulary.us, text) or _holds_one_of(vocabulary.them, text):
+    if not _contains_any(vocabulary.us, text) or _contains_any(vocabulary.them, text):
         return False
     flat = fold(text)
     names = (n for p in occasion.people for n in (p.short, p.contact.organization) if n)
     return not any(fold(name) in flat for name in names)
 
 
-def _holds_one_of(known: frozenset[str], text: str) -> bool:
+def _contains_any(known: frozenset[str], text: str) -> bool:
     """Whether a text contains one of these words; in unspaced scripts, anywhere."""
     if not known.isdisjoint(map(fold, words_of(text))):
         return True

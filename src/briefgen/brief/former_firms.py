@@ -43,7 +43,7 @@ class FormerFirms:
         if organization is None:
             return None
         for event in self._events:
-            if self._tells_of_leaving(event, organization):
+            if self._is_about_leaving(event, organization):
                 return Former(organization=organization, until=event.event.date)
         if organization.casefold() in {name.casefold() for name in contact.past_organizations}:
             return Former(organization=organization)
@@ -58,7 +58,7 @@ class FormerFirms:
         for firm in self._subject.contact.past_organizations:
             if fold(firm) != own:
                 left = (
-                    one for one in self._events if self._tells_of_leaving(one, firm, any_firm=True)
+                    one for one in self._events if self._is_about_leaving(one, firm, any_firm=True)
                 )
                 event = next(left, None)
                 found.append(Former(organization=firm, until=event.event.date if event else None))
@@ -73,7 +73,7 @@ class FormerFirms:
         left = (one.event.note for one in self._events if one.kind.family == "separation")
         return let_go or any(not words.isdisjoint(map(fold, words_of(note))) for note in left)
 
-    def _tells_of_leaving(self, event: Event, organization: str, *, any_firm: bool = False) -> bool:
+    def _is_about_leaving(self, event: Event, organization: str, *, any_firm: bool = False) -> bool:
         note = event.event.note
         is_past = event.first is None or event.first <= self._subject.occasion.known_until
         lost = self._lost_work(event) or self._subject.says("left_work", note)

@@ -28,7 +28,7 @@ def blow_line(person: Person) -> Line | None:
     if not person.blows:
         return None
     event = person.blows[0]
-    told, day = _told(person, event), event.event.date
+    told, day = _in_words(person, event), event.event.date
     return person.line(
         "say",
         told,
@@ -89,10 +89,10 @@ def lines(occasion: Occasion) -> Iterator[Line]:
             yield from islice(_if_raised(person, told), _MOST)
         elif person is on_top:
             for event in person.blows[1:]:
-                yield _raised(person, _told(person, event), "life_events", event.at)
+                yield _raised(person, _in_words(person, event), "life_events", event.at)
         elif person.blows and may_be_mentioned(person):
             for event in person.blows:
-                yield _raised(person, _told(person, event), "life_events", event.at)
+                yield _raised(person, _in_words(person, event), "life_events", event.at)
 
 
 def leads(person: Person) -> bool:
@@ -125,7 +125,7 @@ def may_be_mentioned(person: Person) -> bool:
     return person.occasion.presence.colleagues.superior_of(person) is None
 
 
-def _told(person: Person, event: Event) -> str:
+def _in_words(person: Person, event: Event) -> str:
     words, text = person.words, person.text
     then, what = event.event.date, event.event.note.rstrip(".")
     assert then is not None  # noqa: S101  # an event without a date does not count as recent
@@ -148,7 +148,7 @@ def is_of_a_funeral(person: Person, event: Event) -> bool:
 def _if_raised(person: Person, told: list[Event]) -> Iterator[Line]:
     """What they may bring up; an event that is also in another file is printed once."""
     for event in person.blows[1:]:
-        yield _raised(person, _told(person, event), "life_events", event.at)
+        yield _raised(person, _in_words(person, event), "life_events", event.at)
     for event in person.events:
         twice = any(
             one.first == event.first and person.share_words(one.event.note, event.event.note)

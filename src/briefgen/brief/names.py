@@ -40,14 +40,14 @@ def short_names(names: Sequence[str], own: Sequence[str | None]) -> list[str]:
     shorts = [wanted or given_name(name) for name, wanted in zip(names, own, strict=True)]
     folded = [fold(one) for one in shorts]
     return [
-        _told_apart(
+        _distinct(
             name, short, [n for n, key in zip(names, folded, strict=True) if key == fold(short)]
         )
         for name, short in zip(names, shorts, strict=True)
     ]
 
 
-def _told_apart(name: str, short: str, sharing: Sequence[str]) -> str:
+def _distinct(name: str, short: str, sharing: Sequence[str]) -> str:
     """`Anna B.` if the initials of the surnames differ, else the whole name."""
     if len(sharing) == 1:
         return short

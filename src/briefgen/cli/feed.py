@@ -90,7 +90,7 @@ def show(
     call.report({"files": [one.as_json() for one in shown]})
     if not call.as_json:
         for one in shown:
-            _tell(call, one, many=len(shown) > 1)
+            _print_feed(call, one, many=len(shown) > 1)
     call.report_problems(problem for one in shown for problem in one.problems)
     readable = sum(one.readable for one in shown)
     raise SystemExit(exit_status.of_parts(readable, len(shown) - readable))
@@ -186,7 +186,7 @@ def _occurrence(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _tell(call: Call, shown: _Shown, *, many: bool) -> None:
+def _print_feed(call: Call, shown: _Shown, *, many: bool) -> None:
     if many:
         call.say(click.style(shown.file, bold=True))
     day: date | None = None

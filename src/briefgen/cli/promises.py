@@ -134,7 +134,7 @@ def done(
         attention = _attention(call, text, whose)
         if attention is not None:
             tick_for(call.workspace, attention.contact, today)
-            _tell_ticked(call, attention)
+            _print_ticked(call, attention)
             return
     item = _the_item(call, items, text, language, today)
     decision = Decision(item=item, state=wanted or item.states[0], day=when, due=due)
@@ -160,7 +160,7 @@ def _attention(call: Call, text: str, whose: Iterable[ContactFile]) -> Attention
     return found if meant else None
 
 
-def _tell_ticked(call: Call, attention: Attention) -> None:
+def _print_ticked(call: Call, attention: Attention) -> None:
     told = {"contact": attention.contact, "kind": "attention", "text": attention.text}
     call.report({"done": {**told, "state": "done", "file": attention.file}}, [])
     call.say("{name}: the attention of this week is done", name=attention.name)

@@ -120,7 +120,7 @@ def reflect(
         answered, outcome = ask_and_write(call, reflected, day)
     wanted = with_mail and not outcome.problems
     mails = _follow_ups(call, reflected, answered) if wanted else ()
-    _tell(call, reflected, outcome, mails)
+    _print_outcome(call, reflected, outcome, mails)
 
 
 def _write_form(call: Call, reflected: Reflected) -> None:
@@ -318,7 +318,9 @@ def _follow_ups(call: Call, reflected: Reflected, answered: Sequence[Answered]) 
     return tuple(written)
 
 
-def _tell(call: Call, reflected: Reflected, outcome: Outcome, mails: Sequence[Path]) -> None:
+def _print_outcome(
+    call: Call, reflected: Reflected, outcome: Outcome, mails: Sequence[Path]
+) -> None:
     day = reflected.day
     relative, text = day.workspace.relative, day.language.text
     draft = relative(outcome.draft) if outcome.draft else None

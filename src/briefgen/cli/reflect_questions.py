@@ -1,4 +1,7 @@
-"""The questions of a reflection."""
+"""The questions of a reflection.
+
+Over 400 lines, because each question asks, checks and stores its own kind of answer.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

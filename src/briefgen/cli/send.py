@@ -50,7 +50,7 @@ def send(*, call: Call, day: str, dry_run: bool, trial: bool) -> None:
     wanted = parse_day(day, call.today)
     with only_run(call.workspace):
         sending = _send(call, wanted, dry_run=dry_run)
-    raise SystemExit(_tell(call, sending, wanted))
+    raise SystemExit(_print_outcome(call, sending, wanted))
 
 
 def _try_mail(call: Call) -> int:
@@ -65,11 +65,11 @@ def _try_mail(call: Call) -> int:
         call.fail("no test mail was sent: {error}", error=error)
     call.report({"tried": [{"recipient": o.recipient, "reason": o.reason} for o in tried]})
     for one in tried:
-        _tell_state(call, "refused" if one.reason else "sent", one.recipient, one.reason)
+        _print_state(call, "refused" if one.reason else "sent", one.recipient, one.reason)
     return exit_status.PARTLY_DONE if any(one.reason for one in tried) else exit_status.DONE
 
 
-def _tell_state(call: Call, state: str, recipient: str, reason: str) -> None:
+def _print_state(call: Call, state: str, recipient: str, reason: str) -> None:
     why = f": {call.said(reason)}" if reason else ""
     call.say(f"{call.state(state, 8)} {recipient}{why}")
 
@@ -86,7 +86,7 @@ def _send(call: Call, day: date, *, dry_run: bool) -> SendOutcome:
     )
 
 
-def _tell(call: Call, sending: SendOutcome, day: date) -> int:
+def _print_outcome(call: Call, sending: SendOutcome, day: date) -> int:
     deliveries = [one.as_json() for one in sending.deliveries]
     call.report({"deliveries": deliveries, "files": list(sending.files)})
     call.report_problems(sending.plan.day.problems)
@@ -105,7 +105,7 @@ def _tell(call: Call, sending: SendOutcome, day: date) -> int:
     for path in sending.files:
         call.say(f"{call.state('written', 8)} {path}")
     for one in sending.deliveries:
-        _tell_state(call, one.state, one.recipient, one.reason)
+        _print_state(call, one.state, one.recipient, one.reason)
     if sending.missing and len(sending.missing) == len(sending.plan.briefs):
         return exit_status.NOTHING_MADE
     if not sending.deliveries and not sending.files:
@@ -161,8 +161,8 @@ def print_briefs(
     for repair in repaired:
         call.complain("error: {text}", text=repair)
     for open_one in open_ones:
-        _tell_printed(call, open_one)
-    _tell_printed(call, delivery)
+        _print_printed(call, open_one)
+    _print_printed(call, delivery)
     call.report({"as_of": _stamp(as_of), "deliveries": [delivery.as_json()]})
     raise SystemExit(exit_status.of_deliveries([delivery], repaired))
 
@@ -216,7 +216,7 @@ def _stamp(as_of: datetime) -> str:
     return as_of.isoformat(timespec="seconds")
 
 
-def _tell_printed(call: Call, delivery: Delivery) -> None:
+def _print_printed(call: Call, delivery: Delivery) -> None:
     about = delivery.about.removeprefix("day ")
     if delivery.state == "sent":
         call.say("printing   {about}: job {job}", about=about, job=delivery.job)

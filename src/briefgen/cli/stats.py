@@ -83,9 +83,9 @@ def stats(*, call: Call, contact: str | None, plot: Path | None) -> None:
                 )
             )
         if named:
-            _tell_one(call, trends[0], named.contact, vocabulary)
+            _print_one(call, trends[0], named.contact, vocabulary)
         else:
-            _tell_all(call, trends, both)
+            _print_all(call, trends, both)
             if told := usage_in_words(lines):
                 call.say(language.text("lines of the sheet that were used: {lines}", lines=told))
     if plot is not None:
@@ -138,7 +138,7 @@ def _silent(one: Trend, words: Wording) -> str:
 _MARKS = {"low": "▁", "mixed": "▃", "neutral": "▄", "high": "▇"}
 
 
-def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
+def _print_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
     words = Wording(language=call.language, day=call.today)
     call.say(str(both))
     if call.quiet or not trends:
@@ -177,7 +177,7 @@ def _tell_all(call: Call, trends: Sequence[Trend], both: BothQuestions) -> None:
         call.say(call.language.plural("and {count} more", "and {count} more", more))
 
 
-def _tell_one(call: Call, one: Trend, contact: Contact, vocabulary: Vocabulary) -> None:
+def _print_one(call: Call, one: Trend, contact: Contact, vocabulary: Vocabulary) -> None:
     language, today = call.language, call.today
     call.say(click.style(one.name, bold=True))
     call.say(str(one.both))

@@ -91,13 +91,13 @@ def run(
         runs = engine(on, jobs=jobs or os.cpu_count() or 1, roster=found)
         tasks = tasks_of(found, tally, as_of=as_of, shard=_shard(shard))
         results = run_team(
-            tasks, runs, patience=timedelta(minutes=patience), tell=partial(_tell_wait, call)
+            tasks, runs, patience=timedelta(minutes=patience), tell=partial(_print_wait, call)
         )
         with closing(_Document(call, as_of.isoformat(timespec="seconds"))) as document:
             for result in results:
                 tally.add(result)
                 document.add(result.as_json())
-                _tell(call, result, tally)
+                _print_result(call, result, tally)
             call.report_problems(tally.problems)
         with open_store(found.store) as store:
             store.forget_before(as_of.date() - KEPT)
@@ -157,7 +157,7 @@ def report(
                     document.add(told)
                     result = Result(**{**told, "problems": tuple(told.get("problems", ()))})
                     tally.add(result)
-                    _tell(call, result, tally)
+                    _print_result(call, result, tally)
     except ValueError:
         call.wrong_use("'{night}' is not a date like 2026-11-30", night=night)
     if not call.as_json:
@@ -187,7 +187,7 @@ class _Document:
             click.echo(text, nl=False)
 
 
-def _tell(call: Call, result: Result, tally: Tally) -> None:
+def _print_result(call: Call, result: Result, tally: Tally) -> None:
     """Print a line for a night that was not done, and its first problems."""
     if result.state == "done":
         call.detail(f"{sum(tally.states.values())} nights ended")
@@ -199,7 +199,7 @@ def _tell(call: Call, result: Result, tally: Tally) -> None:
         call.complain(f"  {place}: {message}" if place else f"  {message}")
 
 
-def _tell_wait(call: Call, waiting: Sequence[Result], until: datetime) -> None:
+def _print_wait(call: Call, waiting: Sequence[Result], until: datetime) -> None:
     """Print, before the run sleeps, how many nights wait, until when, and why the first does."""
     first = waiting[0]
     reason = next(

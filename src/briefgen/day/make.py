@@ -148,7 +148,7 @@ def _write_day(folder: DayFolder, plan: Sequence[PlannedBrief], made: Iterator[_
     outcome = Outcome()
     for planned in plan:
         if planned.there is not None:
-            outcome += _told(folder, planned, "unchanged", planned.there)
+            outcome += _outcome(folder, planned, "unchanged", planned.there)
             continue
         result = next(made)
         problems = [_not_made(planned, result.reason)] if result.reason else []
@@ -163,11 +163,11 @@ def _write_day(folder: DayFolder, plan: Sequence[PlannedBrief], made: Iterator[_
                 folder = open_day(folder.workspace, folder.day)  # it may exist all the same
                 if folder.unchanged(planned.named.name, written.fingerprint) is None:
                     state, written = "failed", None
-        outcome += _told(folder, planned, state, written, problems)
+        outcome += _outcome(folder, planned, state, written, problems)
     return outcome
 
 
-def _told(
+def _outcome(
     folder: DayFolder,
     planned: PlannedBrief,
     state: State,

@@ -1,4 +1,4 @@
-"""New contacts from a meeting: what the feed says of attendees who have no file yet."""
+"""New contacts from a meeting: what the feed says about attendees without a file."""
 
 import re
 from collections import Counter

@@ -101,7 +101,7 @@ def report_by_command(
     """
     memory = workspace.memory / _TOLD
     marks = {sha256(reason.encode()).hexdigest() for reason in reasons}
-    before = _told_on(day, memory)
+    before = _given_on(day, memory)
     if marks <= before:
         return None
     fault = run_failure_command(
@@ -114,7 +114,7 @@ def report_by_command(
     return fault
 
 
-def _told_on(day: date, memory: Path) -> frozenset[str]:
+def _given_on(day: date, memory: Path) -> frozenset[str]:
     """The hashes of what the command was given on a day."""
     try:
         stored = json.loads(read_regular(memory))

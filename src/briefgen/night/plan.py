@@ -108,7 +108,7 @@ def plan_mails(
     mail = plan.day.settings.mail
     if mail is None:
         return ()
-    known = _Known(plan, elsewhere, _told_of(ledger, plan))
+    known = _Known(plan, elsewhere, _mailed_meetings(ledger, plan))
     if mail.ahead is None or by_day:
         topics = tuple(_day_topic(plan, known, day) for day in plan.days)
     else:
@@ -183,7 +183,7 @@ class _Known:
         )
 
 
-def _told_of(ledger: Ledger, plan: NightPlan) -> frozenset[MeetingKey]:
+def _mailed_meetings(ledger: Ledger, plan: NightPlan) -> frozenset[MeetingKey]:
     """The meetings that any message has mentioned."""
     entries = ledger.since(plan.day.as_of.date() - timedelta(days=1))
     told = (

@@ -181,10 +181,10 @@ def save(request: Request, form: Form) -> Response:
     desk.touch()
     if outcome.problems:
         return _not_written(sitting, form, outcome)
-    return onward(desk, "/", _told(sitting, outcome))
+    return onward(desk, "/", _success(sitting, outcome))
 
 
-def _told(sitting: _Sitting, outcome: Outcome) -> Notice:
+def _success(sitting: _Sitting, outcome: Outcome) -> Notice:
     """Say what was added to which file, with a way to undo it."""
     text, language = sitting.desk.language.text, sitting.desk.language
     written = [one for one in outcome.written if one.said]

@@ -144,7 +144,7 @@ def in_child(work: Callable[..., T], *given: object) -> T:
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_tell_parent, args=(theirs, work, given))
+    child = context.Process(target=_report_to_parent, args=(theirs, work, given))
     child.start()
     theirs.close()
     with ExitStack() as stack:
@@ -169,7 +169,7 @@ def in_child(work: Callable[..., T], *given: object) -> T:
                 step(value)
 
 
-def _tell_parent(
+def _report_to_parent(
     parent: Connection, work: Callable[..., object], given: tuple[object, ...]
 ) -> None:
     @contextmanager

@@ -37,7 +37,7 @@ def lines(person: Person) -> Iterator[Line]:
     today, language = person.local_day(), person.occasion.language
     text = language.text
     for day, name in holidays_between(country.code, today, today + _AHEAD, str(language.locale)):
-        where = _told(person, country)
+        where = _in_words(person, country)
         if day == today:
             said = text("Today is {name} ({country})", name=name, country=where)
         else:
@@ -49,7 +49,7 @@ def lines(person: Person) -> Iterator[Line]:
         yield person.line("say", said, "holiday", country.told_by, rank=56)
 
 
-def _told(person: Person, country: Country) -> str:
+def _in_words(person: Person, country: Country) -> str:
     text = person.text
     by = {
         "address": text("by the address"),
