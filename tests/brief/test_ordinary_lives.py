@@ -46,13 +46,14 @@ def test_the_note_of_a_complaint_goes_with_it() -> None:
     file = HEAD + "concerns: [{date: 2026-10-26, text: overcharged for call-outs}]\n"
     noted = (
         "interactions:\n"
-        "  - {date: 2026-10-26, summary: Overcharged for call-outs again. The roof is done.}\n"
+        "  - {date: 2026-10-26, summary: 'Overcharged for call-outs. “Brilliant.” Roof is done.'}\n"
     )
     assert "Overcharged" in page(file + noted)
     later = "  - {date: 2026-11-12, summary: She withdrew the complaint.}\n"
     told = page(file + noted + later)
     assert "Overcharged" not in told
-    assert "The roof is done." in told
+    assert "Brilliant" not in told
+    assert "Roof is done." in told
 
 
 # What was told to you alone

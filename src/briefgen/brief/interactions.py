@@ -29,7 +29,15 @@ from briefgen.brief.relations import relations_in
 from briefgen.brief.silences import Confidence, without_confided_words, without_hints
 from briefgen.brief.subject import Subject
 from briefgen.brief.word_families import LANGUAGES
-from briefgen.brief.words import content_stems, content_words, fold, sentences_of, stems, words_of
+from briefgen.brief.words import (
+    content_stems,
+    content_words,
+    fold,
+    holds_a_quote,
+    sentences_of,
+    stems,
+    words_of,
+)
 from briefgen.contacts.book import Dated
 from briefgen.contacts.contact import Interaction
 from briefgen.workspace.value import Value
@@ -406,7 +414,8 @@ class Interactions:
             return dated
 
         def is_about_it(sentence: str) -> bool:
-            return any(self._subject.share_words(text, sentence) for text in closed)
+            named = any(self._subject.share_words(text, sentence) for text in closed)
+            return named or holds_a_quote(sentence)
 
         return dated.changed(summary=without(told, is_about_it, self._subject.languages) or None)
 
