@@ -54,7 +54,7 @@ def test_command_before_variable(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("false", "`false` ended with status 1: it said nothing"),
+        ("false", "`false` ended with status 1: it printed nothing"),
         ("no-such-command-here x", "`no-such-command-here` is not installed"),
         ("/etc/passwd", "`/etc/passwd` cannot be run: Permission denied"),
         ("true", "`true`: the first line is empty"),

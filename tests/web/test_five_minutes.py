@@ -184,7 +184,7 @@ def test_an_editor_writes_at_the_last_moment(
     page = served.ask(f"/r/{code}").text
     answer = served.send(f"/r/{code}", with_answers(fields_of(page), ("adjust", "listen more")))
     assert answer.status == 507
-    assert "changed meanwhile" in answer.text
+    assert "changed in the meantime" in answer.text
     assert "kept as a draft" in answer.text
     assert 'value="listen more"' in answer.text
     assert "at the last moment" in served.contact("lee-wong")
