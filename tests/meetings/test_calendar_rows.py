@@ -109,7 +109,7 @@ def test_a_web_page_is_no_calendar(read: Read) -> None:
     reading = read(b"<!DOCTYPE html><html><title>Sign in</title></html>", "2026-11-23")
     assert not reading.is_calendar
     assert len(reading.problems) == 1
-    assert "no calendar" in reading.problems[0].message
+    assert "not a calendar" in reading.problems[0].message
 
 
 def test_raw_newlines_open_quotes_and_lines_without_colon(read: Read) -> None:

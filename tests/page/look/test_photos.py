@@ -129,7 +129,7 @@ def test_a_path_out_of_the_folder_is_a_problem(look: Look, path: str) -> None:
     """Only what lies inside data/contacts/ is opened."""
     (look.contacts.parent.parent / "secret.png").write_bytes(b"secret")
     said = problem(prepare_photo(path, look=look, source=HERE)).message
-    assert any(mend in said for mend in ("put the photo there", "is not there", "rename"))
+    assert any(mend in said for mend in ("put the photo there", "does not exist", "rename"))
 
 
 def test_links_are_not_followed(look: Look, tmp_path: Path) -> None:
@@ -239,5 +239,5 @@ def test_a_broken_photo_is_told_where_the_contact_names_it(
 def test_what_is_wrong_with_a_photo_is_told_in_the_language_of_the_user(look: Look) -> None:
     """The name of the file and what is wrong with it are one sentence in each language."""
     found = problem(prepare_photo("photos/none.jpg", look=look, source=HERE))
-    assert found.message.startswith("'photos/none.jpg' is not there")
+    assert found.message.startswith("'photos/none.jpg' does not exist")
     assert language_of("de").said(found.message).startswith("„photos/none.jpg“ ist nicht da")
