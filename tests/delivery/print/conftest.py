@@ -87,7 +87,8 @@ class Cups:
             if not waiting.stdout.strip() and self.paper.exists():
                 return self.paper.read_bytes()
             time.sleep(0.05)
-        raise AssertionError((self.root / "error_log").read_text()[-3000:])
+        log = (self.root / "error_log").read_text().splitlines()
+        raise AssertionError("\n".join([line for line in log if "[Job" in line][-80:]))
 
 
 def _missing() -> str:
