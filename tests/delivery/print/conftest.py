@@ -78,14 +78,15 @@ class Cups:
         return self.root / "out" / "office.pdf"
 
     def printed(self, seconds: float = 20) -> bytes:
-        """The last job's paper, once nothing waits any more."""
+        """The last job's PDF, without the printer's own commands around it, once nothing waits."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             waiting = subprocess.run(
                 ["lpstat", "-o", "office"], capture_output=True, text=True, check=True
             )
             if not waiting.stdout.strip() and self.paper.exists():
-                return self.paper.read_bytes()
+                paper = self.paper.read_bytes()
+                return paper[paper.index(b"%PDF") : paper.rindex(b"%%EOF") + len(b"%%EOF\n")]
             time.sleep(0.05)
         log = (self.root / "error_log").read_text().splitlines()
         raise AssertionError("\n".join([line for line in log if "[Job" in line][-80:]))
