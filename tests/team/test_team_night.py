@@ -141,6 +141,23 @@ def test_one_broken_person_costs_nobody_else_anything(
     assert set(recipients(office)) == {"p0@firm.example", "p3@firm.example"}
 
 
+def test_a_workspace_that_cannot_be_copied_is_a_failed_night_in_the_report_too(
+    make_team: MakeTeam, tmp_path: Path, ledger: str
+) -> None:
+    """The reason names the missing package; the ledger has the night as failed, not as running."""
+    roster = make_team(2, ledger)
+    text = roster.read_text().replace("workspace: p1", "workspace: 'abfs://briefs/p1'")
+    roster.write_text(text)
+    results = {one.person: one for one in run(roster, HERE)}
+    assert results["p1"].state == "failed"
+    assert "Install adlfs" in results["p1"].problems[0]["message"]
+    with open_store(read(roster).store) as store:
+        told = {one["person"]: one for one in store.results(AS_OF.date())}
+    assert told["p1"]["state"] == "failed"
+    assert told["p1"]["problems"] == [dict(one) for one in results["p1"].problems]
+    assert told["p0"]["state"] == "done"
+
+
 def test_shards_share_everybody_out_once(make_team: MakeTeam, office: Office) -> None:
     """Each person is in exactly one part of n."""
     roster = make_team(6)

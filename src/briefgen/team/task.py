@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -32,6 +33,7 @@ from briefgen.workspace.settings import Layer, Settings, read_settings
 _WANTED: Final = ("briefgen.yaml", "data", "templates")
 _SHEETS: Final = "sheets"
 _BRIEFINGS: Final = "briefings"
+_ADDRESS: Final = re.compile(r"\w+://\S+")
 _MOST_BYTES: Final = 512 * 1024 * 1024
 
 
@@ -144,7 +146,9 @@ def _fetch_sheets(files: Any, root: str, folder: Path) -> None:  # noqa: ANN401 
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or type(error).__name__
+    """What the file system says, without addresses, which may hold a key."""
+    said = getattr(error, "strerror", None) or next(iter(str(error).splitlines()), "")
+    return _ADDRESS.sub("…", said) or type(error).__name__
 
 
 State = Literal["done", "failed", "running elsewhere"]
@@ -227,13 +231,17 @@ def run_task(task: Task) -> Result:
         return fitted(_night(task))
     except (LeaseTaken, Locked):
         return Result(person=task.person, state="running elsewhere")
-    except (LedgerFault, NoWorkspace, NoCopy) as error:
-        return _failed(task, str(error))
-    except OSError as error:
-        named = f"{Path(os.fsdecode(error.filename)).name}: " if error.filename else ""
-        return _failed(task, f"{named}{error.strerror or type(error).__name__}")
     except Exception as error:  # noqa: BLE001  # one broken person costs nobody else anything
-        return _failed(task, Phrase("the night broke off: {error}", error=type(error).__name__))
+        return _failed(task, _why(error))
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, (LedgerFault, NoWorkspace, NoCopy)):
+        return str(error)
+    if isinstance(error, OSError):
+        named = f"{Path(os.fsdecode(error.filename)).name}: " if error.filename else ""
+        return f"{named}{error.strerror or type(error).__name__}"
+    return Phrase("the night broke off: {error}", error=type(error).__name__)
 
 
 def _night(task: Task) -> Result:
@@ -244,7 +252,12 @@ def _night(task: Task) -> Result:
             lease = stack.enter_context(store.lease(task.person, task.night))
         except LedgerFault as fault:
             return _without_store(task, str(fault))
-        result = fitted(_with_clock(_run(task, lease), task, store))
+        try:
+            result = fitted(_with_clock(_run(task, lease), task, store))
+        except (LeaseTaken, Locked, LedgerFault):
+            raise
+        except Exception as error:  # noqa: BLE001  # a night that failed is not left as running
+            result = _failed(task, _why(error))
         told = result.as_json()
         del told["person"], told["state"]
         lease.finish(result.state, told)
