@@ -24,9 +24,10 @@ from briefgen import __version__
 from briefgen.delivery.ledger import LedgerFault
 from briefgen.delivery.ledger_entry import wait_after
 from briefgen.page.workers import end_children, keep_children
+from briefgen.team.private_copy import NoCopy, private_copy
 from briefgen.team.roster import Member, Roster, is_server
 from briefgen.team.store import open_store
-from briefgen.team.task import WRONG_CLOCK, NoCopy, Result, Task, private_copy, run_task
+from briefgen.team.task import WRONG_CLOCK, Result, Task, run_task
 from briefgen.workspace.folder import NoWorkspace, find_workspace
 from briefgen.workspace.phrase import Phrase
 from briefgen.workspace.problems import Problem, Stop
