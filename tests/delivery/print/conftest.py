@@ -28,6 +28,7 @@ Sandboxing relaxed
 """
 SCHEDULER = """\
 LogLevel debug
+MaxLogSize 0
 Listen {root}/socket
 Browsing Off
 DefaultAuthType None
