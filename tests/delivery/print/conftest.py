@@ -23,8 +23,15 @@ TempDir {root}/spool/tmp
 ErrorLog {root}/error_log
 AccessLog {root}/access_log
 PageLog {root}/page_log
-FileDevice Yes
+ServerBin {root}/bin
 Sandboxing relaxed
+"""
+PRINTER = """\
+#!/bin/sh
+# Prints by writing into the file that the queue's address names, last of all its last byte.
+[ $# -gt 0 ] || exit 0
+paper=${DEVICE_URI#paper://}
+cat "${6:--}" > "$paper.part" && mv "$paper.part" "$paper"
 """
 SCHEDULER = """\
 LogLevel debug
@@ -48,19 +55,19 @@ MultipleOperationTimeout 60
 QUEUES = """\
 <DefaultPrinter office>
 Info office
-DeviceURI file://{root}/out/office.pdf
+DeviceURI paper://{root}/out/office.pdf
 State Idle
 Accepting Yes
 </DefaultPrinter>
 <Printer closed>
 Info closed
-DeviceURI file://{root}/out/closed.pdf
+DeviceURI paper://{root}/out/closed.pdf
 State Idle
 Accepting No
 </Printer>
 <Printer resting>
 Info resting
-DeviceURI file://{root}/out/resting.pdf
+DeviceURI paper://{root}/out/resting.pdf
 State Stopped
 Accepting Yes
 </Printer>
@@ -109,8 +116,13 @@ def scheduler() -> Iterator[Cups]:
         pytest.skip(text)
     root = Path(tempfile.mkdtemp(prefix="cups-"))
     root.chmod(0o755)  # the filters run as their own user
-    for folder in ("etc/ppd", "spool/tmp", "cache", "state", "out"):
+    for folder in ("etc/ppd", "spool/tmp", "cache", "state", "out", "bin/backend"):
         (root / folder).mkdir(parents=True)
+    for part in ("daemon", "filter"):
+        (root / "bin" / part).symlink_to(Path("/usr/lib/cups") / part)
+    printer = root / "bin/backend/paper"
+    printer.write_text(PRINTER)
+    printer.chmod(0o700)  # so that it runs as whoever runs the tests
     (root / "etc/cups-files.conf").write_text(FILES.format(root=root))
     (root / "etc/cupsd.conf").write_text(SCHEDULER.format(root=root))
     (root / "etc/printers.conf").write_text(QUEUES.format(root=root))
