@@ -40,7 +40,9 @@ def test_settings_and_contacts_are_read_without_a_problem(old: Path) -> None:
     checked = call(old, "check")
     errors = [line for line in checked.output.splitlines() if line.startswith(("error", "warn"))]
     assert len(errors) == 1
-    assert errors[0].startswith("error: templates/brief.html.j2: was copied from the design before")
+    assert errors[0].startswith(
+        "error: templates/brief.html.j2: was copied from the previous design"
+    )
     shutil.rmtree(old / "templates")
     assert call(old, "check").exit_code == 0
 

@@ -382,7 +382,7 @@ def test_the_charset_that_is_given_wins(take: Take, command: Command, tmp_path: 
     assert "guess" not in done["said"]
     refused = command("contacts", "import", str(tmp_path / "people.csv"), "--encoding", "klingon")
     assert refused.exit_code == 2
-    assert "'klingon' is no charset" in refused.stderr
+    assert "'klingon' is not a charset" in refused.stderr
 
 
 def test_each_header_that_the_data_names_is_known() -> None:

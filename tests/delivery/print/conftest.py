@@ -85,14 +85,16 @@ class Cups:
         """What the office printer printed last."""
         return self.root / "out" / "office.pdf"
 
+    def waiting(self) -> str:
+        """The jobs that wait, or are being printed."""
+        asked = ["lpstat", "-o", "office"]
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+
     def printed(self, seconds: float = 20) -> bytes:
         """The last job's PDF, without the printer's own commands around it, once nothing waits."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            waiting = subprocess.run(
-                ["lpstat", "-o", "office"], capture_output=True, text=True, check=True
-            )
-            if not waiting.stdout.strip() and self.paper.exists():
+            if not self.waiting() and self.paper.exists():
                 paper = self.paper.read_bytes()
                 return paper[paper.index(b"%PDF") : paper.rindex(b"%%EOF") + len(b"%%EOF\n")]
             time.sleep(0.05)
@@ -152,6 +154,8 @@ def scheduler() -> Iterator[Cups]:
 def cups(scheduler: Cups, monkeypatch: pytest.MonkeyPatch) -> Cups:
     """The scheduler, as the one that `lp` finds, with no paper out yet."""
     monkeypatch.setenv("CUPS_SERVER", str(scheduler.root / "socket"))
+    while scheduler.waiting():  # for what the test before has sent
+        time.sleep(0.05)
     scheduler.paper.unlink(missing_ok=True)
     return scheduler
 
