@@ -1,5 +1,6 @@
 """What holds on every sheet: read back from the PDFs of briefs of every kind."""
 
+import itertools
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,16 @@ def test_what_hangs_beside_lines_shares_one_axis() -> None:
     assert lefts["Apologise,"] == lefts["Complaint,"] == lefts["Went"]
 
 
+def test_no_line_ends_with_a_dot_between_two_facts() -> None:
+    """Where facts take two lines, the dot between them begins the second one, beside its fact."""
+    page = one_page(make_page(SHEETS["online"], look_of(FOLDER, size="A5")).pdf)
+    words = page.extract_words(use_text_flow=True)
+    dots = [(dot, after) for dot, after in itertools.pairwise(words) if dot["text"] == "·"]
+    assert len(dots) == 2
+    assert dots[0][0]["bottom"] < dots[1][0]["bottom"] - 5
+    assert all(abs(dot["bottom"] - after["bottom"]) < 2 for dot, after in dots)
+
+
 @pytest.mark.parametrize("locale", ["pt", "ja"])
 def test_forty_people_fit_on_a5_where_words_are_long(locale: str) -> None:
     """What must stay is one page beside rows of 12 mm; it is the sheet, not its text alone."""
@@ -380,7 +391,7 @@ def test_a_note_never_stands_alone_on_a_line(size: Size) -> None:
 
 @pytest.mark.parametrize("size", ["A4", "A5"])
 def test_dates_keep_to_the_axis(size: Size) -> None:
-    """A long word for how it was goes beneath its date: the sentences begin where others do."""
+    """A long word for how it was ends its line: dates are one line, and sentences share an axis."""
     lines = tuple(
         line("history", f"sentence {at} about it", label=day, channel=channel, rank=60)
         for at, (day, channel) in enumerate(
@@ -393,6 +404,9 @@ def test_dates_keep_to_the_axis(size: Size) -> None:
     lefts = {round(one["x0"]) for one in words if one["text"] == "sentence"}
     axis = {"A4": 75 + 22, "A5": 52 + 19}[size]
     assert lefts == {round(axis * 72 / 25.4)}
+    at = {one["text"]: one for one in words}
+    assert abs(at["Besprechung"]["bottom"] - at["Dec"]["bottom"]) < 2
+    assert at["Besprechung"]["x0"] > at["sentence"]["x1"]
 
 
 def test_the_last_word_of_what_was_is_not_alone() -> None:

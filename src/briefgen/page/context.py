@@ -14,6 +14,7 @@ from briefgen.page.contents import Block, Contents
 from briefgen.page.glance_and_people import (
     comma,
     crowd_of,
+    dated_talks,
     face_of,
     glance_of,
     line_of,
@@ -182,8 +183,9 @@ def _part(contents: Contents, part: Part, shown: list[Block], plan: Plan) -> dic
             for at, line in enumerate(lines)
         ]
     labels = [block.line.label for block in contents.of_part(part)[:_FIRST_LABELS]]
-    if part == "last" and not quotes_last(contents.brief):
-        names = ()
+    if part == "last":
+        lines = dated_talks(lines, language)
+        names = names if quotes_last(contents.brief) else ()
     return {
         "part": part,
         "heading": section_heading(key, language, kind=contents.brief.kind, names=names[:1]),

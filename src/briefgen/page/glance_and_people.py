@@ -39,9 +39,25 @@ _SHORT_AND_RIGHT_TO_LEFT: Final[dict[Size, tuple[int, int]]] = {
     "A4": (90, 60), "Letter": (90, 60), "A5": (48, 36),
 }  # fmt: skip
 """Characters that a line of the glance may have on two lines of type, and on one."""
+_SHORT_DATE: Final = 24
+"""The breadth of `12. Okt. E-Mail`."""
 _LATE: Final = frozenset({"overdue"})
 _LONGEST_PART: Final[dict[Size, int]] = {"A4": 22, "Letter": 22, "A5": 16}
 """Characters of a title or an organization that is not broken beside a photo."""
+
+
+def dated_talks(lines: list[dict[str, Any]], language: Language) -> list[dict[str, Any]]:
+    """How the talks were, beside their dates; at the end of their lines where one is too long."""
+    if all(breadth(f"{line['label']} {line['channel']}") <= _SHORT_DATE for line in lines):
+        return lines
+    return [
+        {
+            **line,
+            "channel": "",
+            "note": comma(language).join(filter(None, (line["channel"], line["note"]))),
+        }
+        for line in lines
+    ]
 
 
 def comma(language: Language) -> str:
