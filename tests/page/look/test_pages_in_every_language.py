@@ -56,7 +56,7 @@ def test_a_mark_is_shown_in_whole(name: str) -> None:
     ("name", "day", "month"),
     [
         ("fr", "Relation tendue depuis le {}\u00a0: x", "Relation tendue depuis {}\u00a0: x"),
-        ("de", "Angespannt seit dem {}: x", "Angespannt seit {}: x"),
+        ("de", "Verhältnis angespannt seit dem {}: x", "Verhältnis angespannt seit {}: x"),
         ("es", "Relación tensa desde el {}: x", "Relación tensa desde {}: x"),
         ("it", "Rapporto teso dal {}: x", "Rapporto teso da {}: x"),
     ],
