@@ -170,6 +170,7 @@ _SMALL_WORDS: Final = frozenset({"undelivered", "not_wished", "remembered"})
 """Lists of words that are in most texts; used only beside a phrase of another list."""
 _ALWAYS: Final = "en"
 _ROLES: Final = "roles"
+_ROLES_IN: Final = ("en", "de", "fr")
 _AT_THE_ENDS: Final = " .!?,;:\u2026\u3002\uff01\u060c\u061f\u00a1\u00bf\u00ab\u00bb\"'()"
 
 
@@ -180,7 +181,7 @@ def says(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> bool:
 
 def says_any(kinds: Collection[PhraseKind], text: str, languages: tuple[str, ...]) -> bool:
     """Whether a text contains a phrase of any of some kinds; most contain none at all."""
-    found = _phrases().found_in(text)
+    found = _parts().phrases.found_in(text)
     if found.keys().isdisjoint(kinds):
         return False
     return any(says(kind, text, languages) for kind in kinds)
@@ -192,31 +193,32 @@ def says_where(kind: PhraseKind, text: str, languages: tuple[str, ...]) -> str |
 
 
 def _lists(kind: str) -> WordLists:
-    return _small_words() if kind in _SMALL_WORDS else _phrases()
+    return _parts().small_words if kind in _SMALL_WORDS else _parts().phrases
+
+
+class _Parts(NamedTuple):
+    """What `phrases.yaml` contains, ready to search; its plain lists are not kept."""
+
+    phrases: WordLists
+    small_words: WordLists
+    roles: frozenset[str]
 
 
 @cache
-def _phrases() -> WordLists:
-    left_out = _SMALL_WORDS | {_ROLES}
-    return WordLists({kind: lists for kind, lists in _read().items() if kind not in left_out})
+def _parts() -> _Parts:
+    read = read_as(dict[str, dict[str, tuple[str, ...]]], "brief/phrases.yaml")
+    roles = [word for words in read.pop(_ROLES).values() for word in words]
+    small_words = {kind: read.pop(kind) for kind in _SMALL_WORDS}
+    return _Parts(
+        phrases=WordLists(read),
+        small_words=WordLists(small_words),
+        roles=frozenset().union(*(stems(one, code) for one in roles for code in _ROLES_IN)),
+    )
 
 
-@cache
-def _small_words() -> WordLists:
-    return WordLists({kind: _read()[kind] for kind in _SMALL_WORDS})
-
-
-@cache
 def roles() -> frozenset[str]:
     """Words in a title that name a rank and not a field of work, with their stems."""
-    words = (word for words in _read()[_ROLES].values() for word in words)
-    return frozenset().union(*(stems(word, code) for word in words for code in ("en", "de", "fr")))
-
-
-@cache
-def _read() -> dict[str, dict[str, tuple[str, ...]]]:
-    """The phrases of each kind by language, and the words in titles that name a rank."""
-    return read_as(dict[str, dict[str, tuple[str, ...]]], "brief/phrases.yaml")
+    return _parts().roles
 
 
 def is_nothing(needs: str) -> bool:
