@@ -99,13 +99,6 @@ ADOPTION = [
 ]
 
 
-@pytest.mark.parametrize(("language", "avoided", "told", "other"), ADOPTION)
-def test_adoption_is_of_people(language: str, avoided: str, told: str, other: str) -> None:
-    """Not of software or budgets."""
-    assert mentions(told, avoided, language)
-    assert not mentions(other, avoided, language)
-
-
 BIRTH_FAMILY = [
     ("en", "birth family", "her birth mother wrote", "the adoption went through"),
     ("de", "leibliche Familie", "ihre leibliche Mutter schrieb", "die Adoption ist durch"),
@@ -119,11 +112,11 @@ BIRTH_FAMILY = [
 ]
 
 
-@pytest.mark.parametrize(("language", "avoided", "told", "other"), BIRTH_FAMILY)
-def test_the_birth_family_is_a_matter_of_its_own(
+@pytest.mark.parametrize(("language", "avoided", "told", "other"), [*ADOPTION, *BIRTH_FAMILY])
+def test_adoption_and_the_birth_family_are_two_matters(
     language: str, avoided: str, told: str, other: str
 ) -> None:
-    """A file that avoids it may still speak of the adoption."""
+    """Who avoids adoption means no software, and who avoids the birth family no adoption."""
     assert mentions(told, avoided, language)
     assert not mentions(other, avoided, language)
 

@@ -198,7 +198,7 @@ class _Scene(Value, frozen=True, kw_only=True):
         """Promises due, mine and theirs, the most overdue first; those that seem kept come last."""
         mine: list[Remark] = []
         theirs: list[Remark] = []
-        due = ((self._kept(file, at), due, stem, at, file) for due, stem, at, file in self._due())
+        due = ((self._kept(file, at), when, stem, at, file) for when, stem, at, file in self._due())
         for kept, when, stem, at, file in sorted(due, key=lambda one: (bool(one[0]), *one[1:4])):
             promise = file.contact.promises[at]
             remark = Remark(
